@@ -1,0 +1,55 @@
+"""What can go wrong, as the domain sees it.
+
+    KizunaError
+    ├── NotFound            an identifier that names nothing here
+    ├── InvalidInput        what was given can't be used
+    │   ├── MalformedData   a file or document that can't be parsed
+    │   ├── ShapeViolation  data that the shapes refuse
+    │   └── LimitExceeded   more than a setting allows
+    ├── Conflict            what was given no longer fits the current release
+    ├── NotAllowed          the caller may not do this
+    ├── EngineUnavailable   the store can't answer now
+    └── EngineTimeout       the store took longer than a setting allows
+
+No class here knows HTTP or GraphQL: one table in ``kizuna.http.problems`` maps them.
+"""
+
+
+class KizunaError(Exception):
+    """Base of every error that the product answers with; its text is meant for the user."""
+
+
+class NotFound(KizunaError):
+    """An identifier that names nothing in the dataset."""
+
+
+class InvalidInput(KizunaError):
+    """Input that can't be used; the message names the thing and the way out."""
+
+
+class MalformedData(InvalidInput):
+    """A file or document that can't be parsed; the message starts with where."""
+
+
+class ShapeViolation(InvalidInput):
+    """Data that the shapes refuse."""
+
+
+class LimitExceeded(InvalidInput):
+    """More than a setting allows; the message names the setting."""
+
+
+class Conflict(KizunaError):
+    """A change that no longer fits the current release."""
+
+
+class NotAllowed(KizunaError):
+    """The caller may not do this."""
+
+
+class EngineUnavailable(KizunaError):
+    """The store can't answer now."""
+
+
+class EngineTimeout(KizunaError):
+    """The store took longer than a setting allows."""
