@@ -1,0 +1,134 @@
+"""Every setting: what it is for, its default, and where it is read from.
+
+An argument of the command goes before the environment variable ``KIZUNA_<NAME>``, which goes
+before the default. ``docs/settings.md`` documents each one.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+
+from kizuna import resources
+from kizuna.errors import InvalidInput
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ValueError("a whole number, 1 or more")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise ValueError("a port from 0 to 65535; 0 takes any free one")
+    return int(text)
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in {"true", "false", "1", "0", "yes", "no"}:
+        raise ValueError("true or false")
+    return text.lower() in {"true", "1", "yes"}
+
+
+def _level(text: str) -> str:
+    if text.lower() not in {"error", "warning", "info", "debug"}:
+        raise ValueError("error, warning, info or debug")
+    return text.lower()
+
+
+def _told(
+    sense: str, form: str, read: Callable[[str], object] = str, separator: str | None = None
+) -> Mapping[str, object]:
+    """What a setting is for, how its value looks, its reader, and what parts several values."""
+    return {"help": sense, "form": form, "read": read, "separator": separator}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set, read once at the start and handed on."""
+
+    host: str = field(default="127.0.0.1", metadata=_told("Address to listen on.", "HOST"))
+    port: int = field(
+        default=8000, metadata=_told("Port to listen on; 0 takes any free one.", "PORT", _port)
+    )
+    data: tuple[Path, ...] = field(
+        default=(),
+        metadata=_told("Files to serve instead of the packaged seeds.", "FILE", Path, os.pathsep),
+    )
+    ontology: Path = field(
+        default=resources.ONTOLOGY,
+        metadata=_told("Folder of the ontology to serve instead of the packaged one.", "DIR", Path),
+    )
+    check: bool = field(
+        default=True,
+        metadata=_told("Validate the files given as data before serving them.", "BOOL", _switch),
+    )
+    max_body_bytes: int = field(
+        default=1_000_000,
+        metadata=_told("Longest request body, and longest query string, in bytes.", "N", _number),
+    )
+    default_page_size: int = field(
+        default=20,
+        metadata=_told("Length of a page when a connection is asked for no length.", "N", _number),
+    )
+    max_page_size: int = field(
+        default=1000,
+        metadata=_told("Longest page that a connection may be asked for.", "N", _number),
+    )
+    max_depth: int = field(
+        default=20,
+        metadata=_told("Deepest nesting of fields in a GraphQL operation.", "N", _number),
+    )
+    max_tokens: int = field(
+        default=10_000, metadata=_told("Most tokens in a GraphQL document.", "N", _number)
+    )
+    max_aliases: int = field(
+        default=100, metadata=_told("Most aliases in a GraphQL operation.", "N", _number)
+    )
+    cors_origins: tuple[str, ...] = field(
+        default=("*",),
+        metadata=_told("Origins whose pages may ask; * is any.", "ORIGIN", separator=","),
+    )
+    log_level: str = field(
+        default="warning",
+        metadata=_told("What to log: error, warning, info or debug.", "LEVEL", _level),
+    )
+
+
+def environment_name(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"KIZUNA_{name.upper()}"
+
+
+def described() -> tuple[Field[object], ...]:
+    """Every setting in order, with ``help``, ``form`` and ``separator`` in its metadata."""
+    return fields(Settings)
+
+
+def _value(setting: Field[object], given: str | Sequence[str], origin: str) -> object:
+    read, separator = setting.metadata["read"], setting.metadata["separator"]
+    try:
+        if separator is None:
+            return read(given)
+        parts = given.split(separator) if isinstance(given, str) else given
+        return tuple(read(part.strip()) for part in parts if part.strip())
+    except ValueError as error:
+        raise InvalidInput(f"{origin}: {given!r} is not {error}.") from None
+
+
+def read_settings(
+    arguments: Mapping[str, str | Sequence[str] | None], environment: Mapping[str, str]
+) -> Settings:
+    """The settings from a command's arguments and the environment.
+
+    Raises InvalidInput that names the argument or variable and what would be right.
+    """
+    values = {}
+    for setting in described():
+        given = arguments.get(setting.name)
+        if given is not None:
+            values[setting.name] = _value(setting, given, "--" + setting.name.replace("_", "-"))
+        elif text := environment.get(environment_name(setting.name)):
+            values[setting.name] = _value(setting, text, environment_name(setting.name))
+    return Settings(**values)  # type: ignore[arg-type]  # each read by its own reader
