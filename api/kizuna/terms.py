@@ -1,15 +1,11 @@
 """RDF terms and their Python values: the rest of the code names terms through this module."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kizuna.namespaces import XSD
-
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Value: TypeAlias = str | int | float | bool | Decimal
 
 __all__ = [
     "BlankNode",
@@ -20,7 +16,54 @@ __all__ = [
     "Term",
     "Triple",
     "Value",
+    "local_name",
     "python_value",
 ]
 
-_NUMBERS = {"integer": int, "int": int, "long": int, "nonNegativeInteger": int, "decimal": Decimal}
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Value: TypeAlias = str | int | float | bool | Decimal
+
+INTEGERS = frozenset(
+    XSD + name
+    for name in (
+        "integer",
+        "int",
+        "long",
+        "short",
+        "byte",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "negativeInteger",
+        "nonPositiveInteger",
+        "unsignedInt",
+        "unsignedLong",
+        "unsignedShort",
+        "unsignedByte",
+    )
+)
+FLOATS = frozenset({XSD + "double", XSD + "float"})
+
+
+def python_value(literal: Literal) -> Value:
+    """The literal's value: bool, int, Decimal or float by datatype, else its lexical form.
+
+    A lexical form that its datatype doesn't allow comes back as it is, as a string.
+    """
+    text, datatype = literal.value, literal.datatype.value
+    try:
+        if datatype in INTEGERS:
+            return int(text)
+        if datatype == XSD + "decimal":
+            return Decimal(text)
+        if datatype in FLOATS:
+            return float(text)
+    except (ValueError, InvalidOperation):
+        return text
+    if datatype == XSD + "boolean" and text in ("true", "false", "1", "0"):
+        return text in ("true", "1")
+    return text
+
+
+def local_name(iri: str) -> str:
+    """What stands after the last ``#``, ``/`` or ``:`` of an IRI."""
+    return max((iri.rpartition(mark)[2] for mark in "#/:"), key=lambda part: -len(part))

@@ -1,0 +1,122 @@
+"""RDF files read into quads, and an ontology folder read whole.
+
+Every file is parsed by one strict parser that never opens another address, so that a fault is
+reported with its file and line.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, parse
+
+from kizuna import namespaces as ns
+from kizuna.errors import InvalidInput, MalformedData
+from kizuna.terms import DefaultGraph, NamedNode, Quad, Triple
+
+FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+}
+NOT_LOADED = frozenset({"examples", "imports", "derive"})
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """An ontology folder: its terms and concepts, its shapes, its derivation queries.
+
+    ``quads`` stand in the graphs of the ontology and the vocabularies; ``shapes`` in none;
+    ``derive`` are pairs of file name and query, in the order in which they run.
+    """
+
+    quads: tuple[Quad, ...]
+    shapes: tuple[Quad, ...]
+    derive: tuple[tuple[str, str], ...]
+    hash: str
+
+
+def read_file(path: Path, graph: str | None = None) -> list[Quad]:
+    """The quads of an RDF file, its default graph renamed to ``graph`` where one is given.
+
+    Raises MalformedData, with file and line, for a file that can't be read or parsed.
+    """
+    rdf_format = FORMATS.get(path.suffix.lower())
+    if rdf_format is None:
+        raise MalformedData(f"{path}: unknown kind of file; use one of {', '.join(FORMATS)}")
+    try:
+        quads = list(parse(path.read_bytes(), format=rdf_format, base_iri=path.as_uri()))
+    except SyntaxError as error:
+        raise MalformedData(f"{_place(path, error)}: {_reason(error)}") from error
+    except OSError as error:
+        raise MalformedData(f"{path}: {error.strerror or error}") from error
+    if graph is None:
+        return quads
+    name = NamedNode(graph)
+    return [
+        Quad(quad.subject, quad.predicate, quad.object, name)
+        if isinstance(quad.graph_name, DefaultGraph)
+        else quad
+        for quad in quads
+    ]
+
+
+def read_ontology(folder: Path, derive: Path | None = None) -> Ontology:
+    """The ontology in ``folder``; derivation queries from ``derive``, else its own ``derive/``.
+
+    Raises InvalidInput for a folder that holds no Turtle, MalformedData for a malformed file.
+    """
+    files = sorted(
+        f for f in folder.rglob("*.ttl") if not NOT_LOADED & set(f.parts[len(folder.parts) :])
+    )
+    if not files:
+        raise InvalidInput(f"{folder}: no ontology here; name a folder that holds .ttl files")
+    terms: list[Quad] = []
+    shapes: list[Quad] = []
+    for file in files:
+        room = file.relative_to(folder).parts[0]
+        if room == "shapes":
+            shapes += read_file(file, None)
+        else:
+            terms += read_file(
+                file, ns.GRAPH_VOCABULARIES if room == "vocabularies" else ns.GRAPH_ONTOLOGY
+            )
+    queries = sorted((derive or folder / "derive").glob("*.rq"))
+    derivations = tuple((query.name, query.read_text(encoding="utf-8")) for query in queries)
+    contents = [file.read_bytes() for file in [*files, *queries]]
+    return Ontology(tuple(distinct(terms)), tuple(shapes), derivations, _hash(contents))
+
+
+def distinct(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads, save those whose triple came before: a triple stands in exactly one graph."""
+    first: dict[Triple, Quad] = {}
+    for quad in quads:
+        first.setdefault(quad.triple, quad)
+    return list(first.values())
+
+
+def graph_of(path: Path) -> str:
+    """The graph that a data file's triples stand in: by its name, sources apart."""
+    if path.parent.name == "sources":
+        return ns.GRAPH_SOURCE + path.stem
+    return ns.GRAPHS + re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem)
+
+
+def _hash(contents: Sequence[bytes]) -> str:
+    digest = hashlib.sha256()
+    for content in contents:
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _place(path: Path, error: SyntaxError) -> str:
+    return f"{path}:{error.lineno}" if error.lineno else str(path)
+
+
+def _reason(error: SyntaxError) -> str:
+    return " ".join(str(error.msg).split())

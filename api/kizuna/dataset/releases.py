@@ -1,0 +1,74 @@
+"""The dataset at a release: what is known, with what is derived from it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kizuna.dataset.derivation import derive
+from kizuna.dataset.files import Ontology, distinct, graph_of, read_file, read_ontology
+from kizuna.dataset.store import EmbeddedStore, Store
+from kizuna.model import Model, read_model
+from kizuna.terms import Quad
+
+SEEDS_RELEASE = 0
+
+
+@dataclass(frozen=True)
+class Release:
+    """A state of the dataset: its number, and the SHA-256 of its sorted asserted N-Quads."""
+
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The current release, ready to be read; ``ontology_hash`` names the ontology's files."""
+
+    model: Model
+    store: Store
+    release: Release
+    ontology_hash: str
+
+
+def read_data(files: Sequence[Path]) -> dict[str, list[Quad]]:
+    """The quads of each data file by its path, its triples in the graph that bears its name.
+
+    Raises MalformedData, with file and line, for a file that can't be read or parsed.
+    """
+    return {str(file): read_file(file, graph_of(file)) for file in files}
+
+
+def load_dataset(ontology: Ontology, data: Mapping[str, Sequence[Quad]]) -> Dataset:
+    """The dataset that the files' quads make under the ontology, what is derived included.
+
+    Raises InvalidInput for an ontology that can't be served.
+    """
+    model = read_model(ontology.quads, ontology.shapes)
+    asserted = distinct(quad for quads in data.values() for quad in quads)
+    store = EmbeddedStore(distinct([*ontology.quads, *asserted]))
+    derive(store, model, ontology.derive)
+    return Dataset(model, store, Release(SEEDS_RELEASE, dataset_hash(asserted)), ontology.hash)
+
+
+def seed_files(folder: Path) -> list[Path]:
+    """The data files of a folder of seeds, in the order in which they load."""
+    return sorted(folder.rglob("*.ttl"))
+
+
+def dataset_hash(quads: Iterable[Quad]) -> str:
+    """The SHA-256, in hex, of the quads as sorted N-Quads, each line ended by a line feed."""
+    lines = sorted(f"{quad} .\n" for quad in quads)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+__all__ = [
+    "Dataset",
+    "Release",
+    "dataset_hash",
+    "load_dataset",
+    "read_data",
+    "read_ontology",
+    "seed_files",
+]

@@ -1,0 +1,118 @@
+"""The quad store: the Store protocol and the embedded store, Oxigraph.
+
+Readers see the union of all graphs; a triple stands in exactly one of them. A store hands out
+readers, which count what they ask of it; one reader serves one operation, in one thread.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeAlias
+
+import pyoxigraph
+
+from kizuna.errors import MalformedData
+from kizuna.model import Path, Step
+from kizuna.terms import BlankNode, NamedNode, Quad, Term, Triple
+
+Node: TypeAlias = NamedNode | BlankNode | Triple
+Row: TypeAlias = tuple[Term | None, ...]
+Found: TypeAlias = dict[Path, dict[Term, list[Term]]]
+
+
+class Reader(Protocol):
+    """Reads of one operation; ``queries`` and ``rows`` count what it asked and what came back."""
+
+    queries: int
+    rows: int
+
+    def select(self, query: str) -> list[Row]:
+        """The rows of a SPARQL SELECT query, in its columns' order.
+
+        Raises MalformedData for a query that doesn't parse or isn't a SELECT.
+        """
+
+    def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
+        """For each path the values of each subject, sorted: one query, whatever their number.
+
+        A subject without values is absent; so is a literal.
+        """
+
+
+class Store(Protocol):
+    """A dataset that can be read."""
+
+    def reader(self) -> Reader:
+        """A new reader, its counts at nought."""
+
+
+class EmbeddedStore:
+    """An Oxigraph store in memory."""
+
+    def __init__(self, quads: Iterable[Quad] = ()) -> None:
+        self._store = pyoxigraph.Store()
+        self.add(quads)
+
+    def reader(self) -> "EmbeddedReader":
+        """A new reader, its counts at nought."""
+        return EmbeddedReader(self._store)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Adds the quads."""
+        self._store.bulk_extend(quads)
+
+    def quads(self) -> list[Quad]:
+        """All quads, in no order."""
+        return list(self._store)
+
+    def holds(self, triple: Triple) -> bool:
+        """Whether the triple stands in any graph."""
+        pattern = (triple.subject, triple.predicate, triple.object, None)
+        return next(self._store.quads_for_pattern(*pattern), None) is not None
+
+
+class EmbeddedReader:
+    """Reads of one operation from the embedded store."""
+
+    def __init__(self, store: pyoxigraph.Store) -> None:
+        self._store = store
+        self.queries = 0
+        self.rows = 0
+
+    def select(self, query: str) -> list[Row]:
+        """The rows of a SPARQL SELECT query; raises MalformedData where it is none."""
+        self.queries += 1
+        try:
+            solutions = self._store.query(query, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise MalformedData(f"SPARQL: {error.msg}") from error
+        if not isinstance(solutions, pyoxigraph.QuerySolutions):
+            raise MalformedData("SPARQL: only SELECT queries can be run here")
+        rows = [tuple(solution) for solution in solutions]
+        self.rows += len(rows)
+        return rows
+
+    def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
+        """For each path the values of each subject that has any, sorted."""
+        self.queries += 1
+        return {path: self._along(path, subjects) for path, subjects in requests.items()}
+
+    def _along(self, path: Path, subjects: Iterable[Term]) -> dict[Term, list[Term]]:
+        found = {}
+        for subject in dict.fromkeys(subjects):
+            ends = {subject: None}
+            for step in path:
+                ends = {end: None for start in ends for end in self._step(start, step)}
+            if ends:
+                found[subject] = sorted(ends, key=str)
+        return found
+
+    def _step(self, start: Term, step: Step) -> list[Term]:
+        predicate = NamedNode(step.predicate)
+        ends: list[Term]
+        if step.inverse:
+            ends = [q.subject for q in self._store.quads_for_pattern(None, predicate, start, None)]
+        elif isinstance(start, NamedNode | BlankNode):
+            ends = [q.object for q in self._store.quads_for_pattern(start, predicate, None, None)]
+        else:
+            return []
+        self.rows += len(ends)
+        return ends
