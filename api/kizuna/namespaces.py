@@ -8,6 +8,7 @@ RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
+RDFS_SUBPROPERTY_OF = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 RDFS_SUBCLASS_OF = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 
 OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
@@ -29,10 +30,13 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 SH = "http://www.w3.org/ns/shacl#"
+SH_PREFIX = SH + "prefix"
+SH_NAMESPACE = SH + "namespace"
 DASH_ABSTRACT = "http://datashapes.org/dash#abstract"
 DASH_READ_ONLY = "http://datashapes.org/dash#readOnly"
 
 TERMS = "https://w3id.org/italy-japan/ns#"
+SHAPES = "https://w3id.org/italy-japan/shapes#"
 GRAPHS = "https://w3id.org/italy-japan/graph/"
 
 # Annotations by which any ontology tells how it wants to be served.
