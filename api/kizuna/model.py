@@ -9,8 +9,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
@@ -134,7 +133,7 @@ class Model:
     schemes: Mapping[str, Scheme]
     id_bases: tuple[str, ...] = ()
     ontology: str | None = None
-    titles: Texts = MappingProxyType({})
+    titles: Texts = field(default_factory=dict)
     version: str | None = None
 
     def named(self, name: str) -> Class:

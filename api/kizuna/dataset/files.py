@@ -50,7 +50,7 @@ def read_file(path: Path, graph: str | None = None) -> list[Quad]:
     if rdf_format is None:
         raise MalformedData(f"{path}: unknown kind of file; use one of {', '.join(FORMATS)}")
     try:
-        quads = list(parse(path.read_bytes(), format=rdf_format, base_iri=path.as_uri()))
+        quads = list(parse(path.read_bytes(), format=rdf_format))
     except SyntaxError as error:
         raise MalformedData(f"{_place(path, error)}: {_reason(error)}") from error
     except OSError as error:

@@ -1,0 +1,121 @@
+"""What each GraphQL field stands for: the executor's view of the schema.
+
+The schema is built from the Model together with a table from (type name, field name) to one of
+these; plans and execution read the table and never a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from kizuna.model import Class, Path, Property
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The subject's IRI."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A concept's code; ``codes`` gives it by the concept's IRI, others show their last part."""
+
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """The literal, or list of literals, of a field."""
+
+    property: Property
+
+
+@dataclass(frozen=True)
+class TextField:
+    """The text, or list of texts, of a field."""
+
+    property: Property
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """The ``value`` or ``language`` of a text."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TimeDisplay:
+    """A time as readers of a language write it, made from the EDTF along the path."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Link:
+    """The subject, or short list of subjects, that a path leads to."""
+
+    path: Path
+    single: bool
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection: of a class at the root, or along a field's path from a subject.
+
+    ``item`` is the class whose fields filter and order it, None for a union.
+    """
+
+    item: Class | None
+    property: Property | None
+
+
+@dataclass(frozen=True)
+class ConnectionPart:
+    """``nodes``, ``edges``, ``pageInfo`` or ``totalCount`` of a connection."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class EdgePart:
+    """``node`` or ``cursor`` of an edge."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PageInfoPart:
+    """A field of ``PageInfo``."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class One:
+    """A subject by its identifier: of a class, of any where that is None."""
+
+    item: Class | None
+
+
+@dataclass(frozen=True)
+class Several:
+    """Subjects by their identifiers."""
+
+
+Binding: TypeAlias = (
+    Identity
+    | Code
+    | Scalar
+    | TextField
+    | TextPart
+    | TimeDisplay
+    | Link
+    | Connection
+    | ConnectionPart
+    | EdgePart
+    | PageInfoPart
+    | One
+    | Several
+)
+Bindings: TypeAlias = Mapping[tuple[str, str], Binding]

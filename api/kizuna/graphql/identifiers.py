@@ -1,0 +1,38 @@
+"""Identifiers as users write them: a full IRI, its last part, a concept's code."""
+
+import re
+
+from kizuna.errors import InvalidInput
+from kizuna.model import Class, Model
+from kizuna.terms import NamedNode, local_name
+
+# What an IRI may not hold: https://www.w3.org/TR/sparql11-query/#rIRIREF
+FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+
+class Identifiers:
+    """Resolves identifiers under a Model."""
+
+    def __init__(self, model: Model) -> None:
+        self._bases = model.id_bases
+        self._concepts: dict[tuple[str | None, str], str] = {}
+        for scheme in model.schemes.values():
+            for concept in scheme.concepts:
+                for name in (concept.code, local_name(concept.iri)):
+                    self._concepts.setdefault((scheme.class_iri, name), concept.iri)
+
+    def resolve(self, given: str, item: Class | None = None) -> NamedNode:
+        """The IRI that an identifier stands for, whether or not anything bears it.
+
+        Of a concept class, a code or last part names its concept. Raises InvalidInput for what can
+        be no IRI.
+        """
+        iri = self._concepts.get((item.iri if item else None, given))
+        if iri is None:
+            iri = given if ":" in given or not self._bases else self._bases[0] + given
+        if FORBIDDEN.search(iri) or ":" not in iri:
+            raise InvalidInput(
+                f"{given!r} is no identifier; give an IRI such as <https://…> without the brackets"
+                + (", or its last part" if self._bases else "")
+            )
+        return NamedNode(iri)

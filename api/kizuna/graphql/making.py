@@ -1,0 +1,161 @@
+"""Strawberry types made at run time from descriptions.
+
+Strawberry resolves the names in annotations in the module of their class, so all types of one
+schema live in one module of their own, which stands in ``sys.modules`` while the schema is built.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import reduce
+from operator import or_
+from types import ModuleType
+from typing import Annotated, Any, Optional
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+SCALARS = {
+    "ID": strawberry.ID,
+    "String": str,
+    "Int": int,
+    "Float": float,
+    "Boolean": bool,
+    "Date": date,
+    "DateTime": datetime,
+    "Decimal": Decimal,
+}
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a field: its type in SDL (``[ID!]!``), what it is for, its default."""
+
+    name: str
+    type: str
+    description: str
+    default: object = strawberry.UNSET
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of an output or input type: its type in SDL, what it is, its arguments."""
+
+    name: str
+    type: str
+    description: str
+    arguments: tuple[Argument, ...] = ()
+
+
+class TypeModule:
+    """The types of one schema, by name."""
+
+    def __init__(self) -> None:
+        self._module = ModuleType(f"kizuna_types_{id(self)}")
+        self._module.__dict__.update(SCALARS, Optional=Optional, list=list)
+
+    @contextmanager
+    def importable(self) -> Iterator[None]:
+        """While this lasts the module can be found by name, as Strawberry needs to."""
+        sys.modules[self._module.__name__] = self._module
+        try:
+            yield
+        finally:
+            del sys.modules[self._module.__name__]
+
+    def __getitem__(self, name: str) -> Any:
+        """The type of that name; raises KeyError where none was made."""
+        return self._module.__dict__[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a type of that name was made."""
+        return name in self._module.__dict__
+
+    def interface(
+        self, name: str, fields: Sequence[Field], description: str, bases: Sequence[str] = ()
+    ) -> None:
+        """Makes an interface that implements the bases."""
+        self._keep(
+            strawberry.interface(
+                self._class(name, fields, bases), name=name, description=description
+            )
+        )
+
+    def object_type(
+        self, name: str, fields: Sequence[Field], description: str, bases: Sequence[str] = ()
+    ) -> None:
+        """Makes an object type that implements the bases."""
+        self._keep(
+            strawberry.type(self._class(name, fields, bases), name=name, description=description)
+        )
+
+    def input(self, name: str, fields: Sequence[Field], description: str) -> None:
+        """Makes an input type; a field that may be null may be left out."""
+        made = self._class(name, fields, (), default=strawberry.UNSET)
+        self._keep(strawberry.input(made, name=name, description=description))
+
+    def enum(
+        self,
+        name: str,
+        values: Mapping[str, str],
+        descriptions: Mapping[str, str],
+        description: str,
+    ) -> None:
+        """Makes an enum from its names with the values that they stand for."""
+        members = {
+            key: strawberry.enum_value(value, description=descriptions.get(key))
+            for key, value in values.items()
+        }
+        made: Any = Enum(name, members, module=self._module.__name__)  # type: ignore[misc]
+        self._keep(strawberry.enum(made, name=name, description=description), name)
+
+    def union(self, name: str, members: Sequence[str], description: str) -> None:
+        """Makes a union of object types that exist already."""
+        types = reduce(or_, (self[member] for member in members))
+        self._keep(Annotated[types, strawberry.union(name, description=description)], name)
+
+    def _keep(self, made: Any, name: str | None = None) -> None:
+        setattr(self._module, name or made.__name__, made)
+
+    def _class(
+        self, name: str, fields: Sequence[Field], bases: Sequence[str], **settings: object
+    ) -> type:
+        body: dict[str, Any] = {"__module__": self._module.__name__, "__annotations__": {}}
+        for field in fields:
+            # A trailing underscore keeps Python's keywords out of the way.
+            body["__annotations__"][f"{field.name}_"] = _annotation(field.type)
+            body[f"{field.name}_"] = self._field(field, settings)
+        return type(name, tuple(self[base] for base in bases), body)
+
+    def _field(self, field: Field, settings: Mapping[str, Any]) -> StrawberryField:
+        optional = settings if not field.type.endswith("!") else {}
+        made: StrawberryField = strawberry.field(
+            name=field.name, description=field.description, **optional
+        )
+        made.arguments = [
+            StrawberryArgument(
+                python_name=argument.name,
+                graphql_name=argument.name,
+                type_annotation=StrawberryAnnotation(
+                    _annotation(argument.type), namespace=self._module.__dict__
+                ),
+                description=argument.description,
+                default=argument.default,
+            )
+            for argument in field.arguments
+        ]
+        return made
+
+
+def _annotation(sdl: str) -> str:
+    """A type in SDL as a Python annotation: ``[ID!]`` is ``Optional[list[ID]]``."""
+    if not sdl.endswith("!"):
+        return f"Optional[{_annotation(sdl + '!')}]"
+    inner = sdl[:-1]
+    return f"list[{_annotation(inner[1:-1])}]" if inner.startswith("[") else inner

@@ -1,0 +1,236 @@
+"""Output types and root fields made from the Model.
+
+An abstract class is an interface, a leaf an object type, a union flattens to its leaves; a link to
+many is a Relay connection (https://relay.dev/graphql/connections.htm) unless it is bounded. The
+edge of a derived link carries the facts behind it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kizuna import namespaces as ns
+from kizuna.errors import InvalidInput
+from kizuna.graphql import bindings as b
+from kizuna.graphql.filters import Inputs
+from kizuna.graphql.making import Argument, Field, TypeModule
+from kizuna.graphql.scalars import scalar_of
+from kizuna.model import Class, Model, Property, Step, Texts
+
+RESERVED_TYPES = frozenset(
+    {"Node", "PageInfo", "Text", "Query", "Mutation", "Subscription", "OrderDirection"}
+)
+LANG = Argument(
+    "lang",
+    "[String!]",
+    "Languages in order of preference (BCP 47 tags); else Accept-Language, then English.",
+)
+ID = Argument("id", "ID!", "The full IRI, or its last part.")
+PAGE = (
+    Argument("first", "Int", "How many from the start; 20 where nothing is said."),
+    Argument("after", "String", "Start behind this cursor."),
+    Argument("last", "Int", "How many from the end."),
+    Argument("before", "String", "End ahead of this cursor."),
+)
+PARTS = (
+    ("startCursor", "String", "The first edge's cursor."),
+    ("endCursor", "String", "The last edge's cursor; give it as `after` to go on."),
+    ("hasNextPage", "Boolean!", "Whether more follows."),
+    ("hasPreviousPage", "Boolean!", "Whether something comes before."),
+)
+
+
+def make_types(model: Model, made: TypeModule) -> dict[tuple[str, str], b.Binding]:
+    """Makes all types of the Model's schema, ``Query`` the root; returns what each field is.
+
+    Raises InvalidInput where a class bears a name that the schema needs for itself.
+    """
+    maker = _Maker(model, made)
+    maker.make()
+    return maker.bindings
+
+
+def english(texts: Texts, otherwise: str = "") -> str:
+    """The text in English, else in whatever language there is."""
+    return texts.get("en") or next(iter(texts.values()), otherwise)
+
+
+class _Maker:
+    """Makes the types in an order in which each finds those that it is made of."""
+
+    def __init__(self, model: Model, made: TypeModule) -> None:
+        self.model = model
+        self.made = made
+        self.inputs = Inputs(model, made)
+        self.bindings: dict[tuple[str, str], b.Binding] = {}
+
+    def make(self) -> None:
+        for found in self.model.classes.values():
+            if found.name in RESERVED_TYPES:
+                raise InvalidInput(
+                    f"{found.iri}: the schema needs the name {found.name} for itself"
+                )
+        self._shared()
+        self.inputs.make()
+        for found in sorted(self.model.classes.values(), key=lambda c: len(c.ancestors)):
+            self._class(found)
+        for found in self.model.classes.values():
+            for prop in found.properties:
+                if prop.owner == found.iri and prop.targets:
+                    self._targets(found, prop)
+            self._connection(found.name, found.name)
+        self._query()
+
+    def _shared(self) -> None:
+        node = Field("id", "ID!", "The IRI.")
+        self.made.interface("Node", [node], "Whatever has an IRI.")
+        text = [
+            self._bound("Text", "value", "String!", "The text.", b.TextPart("value")),
+            self._bound(
+                "Text",
+                "language",
+                "String!",
+                "Its language, as a BCP 47 tag.",
+                b.TextPart("language"),
+            ),
+        ]
+        self.made.object_type("Text", text, "A text in one language.")
+        parts = [self._bound("PageInfo", n, t, d, b.PageInfoPart(n)) for n, t, d in PARTS]
+        self.made.object_type("PageInfo", parts, "Where a page stands in the whole.")
+
+    def _bound(
+        self,
+        owner: str,
+        name: str,
+        type_: str,
+        description: str,
+        binding: b.Binding,
+        arguments: Sequence[Argument] = (),
+    ) -> Field:
+        self.bindings[owner, name] = binding
+        return Field(name, type_, description, tuple(arguments))
+
+    def _class(self, found: Class) -> None:
+        fields = list(self._fields(found))
+        bases = [self.model.classes[a].name for a in found.parents] or ["Node"]
+        make = self.made.interface if found.abstract else self.made.object_type
+        make(found.name, fields, english(found.descriptions, english(found.labels)), bases)
+
+    def _fields(self, found: Class) -> Iterator[Field]:
+        """The class's fields; what it inherits comes from its bases and is only bound again."""
+        self.bindings[found.name, "id"] = b.Identity()
+        for prop in found.properties:
+            field = self._field(found, prop)
+            if prop.owner == found.iri:
+                yield field
+        if scheme := self.model.schemes.get(found.iri):
+            codes = {concept.iri: concept.code for concept in scheme.concepts}
+            kind = f"{found.name}Code!" if scheme.closed else "String!"
+            yield self._bound(found.name, "code", kind, "The concept's code.", b.Code(codes))
+        if found.iri == ns.TIME_SPAN:
+            display = b.TimeDisplay((Step(ns.TIME_EDTF),))
+            about = "The time as readers of a language write it."
+            yield self._bound(found.name, "display", "String", about, display, [LANG])
+
+    def _field(self, found: Class, prop: Property) -> Field:
+        about = english(prop.descriptions, english(prop.labels))
+        if prop.targets:
+            return self._link(found, prop, about)
+        mark = "!" if prop.required else ""
+        if prop.datatype == ns.RDF_LANG_STRING:
+            kind = f"Text{mark}" if prop.single else "[Text!]!"
+            return self._bound(found.name, prop.name, kind, about, b.TextField(prop), [LANG])
+        name = scalar_of(prop.datatype).name
+        kind = f"{name}{mark}" if prop.single else f"[{name}!]!"
+        return self._bound(found.name, prop.name, kind, about, b.Scalar(prop))
+
+    def _link(self, found: Class, prop: Property, about: str) -> Field:
+        target = self._target_name(prop)
+        if prop.single or prop.bounded:
+            mark = "!" if prop.required else ""
+            kind = f"{target}{mark}" if prop.single else f"[{target}!]!"
+            return self._bound(found.name, prop.name, kind, about, b.Link(prop.path, prop.single))
+        item = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
+        kind = f"{self._connection_name(prop)}!"
+        arguments = [*PAGE, *self.inputs.arguments(item)]
+        return self._bound(found.name, prop.name, kind, about, b.Connection(item, prop), arguments)
+
+    def _target_name(self, prop: Property) -> str:
+        if len(prop.targets) == 1:
+            return self.model.classes[prop.targets[0]].name
+        return self.model.classes[prop.owner].name + _capital(prop.name)
+
+    def _connection_name(self, prop: Property) -> str:
+        if self._has_facts(prop):
+            return f"{self.model.classes[prop.owner].name}{_capital(prop.name)}Connection"
+        return f"{self._target_name(prop)}Connection"
+
+    def _has_facts(self, prop: Property) -> bool:
+        return prop.read_only and prop.predicate is not None and ns.FACT in self.model.classes
+
+    def _targets(self, found: Class, prop: Property) -> None:
+        """The union that a field leads to, and the connection that is the field's own."""
+        target = self._target_name(prop)
+        if len(prop.targets) > 1:
+            members = [self.model.classes[leaf].name for leaf in self.model.leaves(prop.targets)]
+            self.made.union(target, members, f"What {found.name}.{prop.name} may lead to.")
+        if prop.single or prop.bounded:
+            return
+        if self._has_facts(prop):
+            self._connection(target, found.name + _capital(prop.name), facts=True)
+        elif len(prop.targets) > 1:
+            self._connection(target, target)
+
+    def _connection(self, target: str, name: str, *, facts: bool = False) -> None:
+        edge, whole = f"{name}Edge", f"{name}Connection"
+        fields = [
+            self._bound(edge, "node", f"{target}!", "The item.", b.EdgePart("node")),
+            self._bound(edge, "cursor", "String!", "The item's place.", b.EdgePart("cursor")),
+        ]
+        if facts:
+            because = b.Link((Step(ns.BECAUSE),), single=False)
+            about = "The facts from which this link is derived."
+            fields.append(self._bound(edge, "facts", "[Fact!]!", about, because))
+        self.made.object_type(edge, fields, f"An item of {whole} with its place.")
+        parts = (
+            ("nodes", f"[{target}!]!", "The page's items."),
+            ("edges", f"[{edge}!]!", "The page's items with their places."),
+            ("pageInfo", "PageInfo!", "Where the page stands in the whole."),
+            ("totalCount", "Int!", "How many there are on all pages."),
+        )
+        fields = [self._bound(whole, n, t, d, b.ConnectionPart(n)) for n, t, d in parts]
+        self.made.object_type(whole, fields, f"A page of {target} items.")
+
+    def _query(self) -> None:
+        fields = [
+            self._root("node", "Node", "Whatever bears the IRI.", b.One(None), [ID, LANG]),
+            self._root(
+                "nodes",
+                "[Node]!",
+                "Whatever bears the IRIs, in their order; null where one names nothing.",
+                b.Several(),
+                [Argument("ids", "[ID!]!", "Full IRIs, or their last parts."), LANG],
+            ),
+        ]
+        for found in sorted(self.model.classes.values(), key=lambda c: c.name):
+            fields += self._class_roots(found)
+        self.made.object_type("Query", fields, "What can be asked.")
+
+    def _class_roots(self, found: Class) -> Iterator[Field]:
+        label = english(found.labels, found.name)
+        name = found.name[0].lower() + found.name[1:]
+        yield self._root(name, found.name, f"{label}, by its identifier.", b.One(found), [ID, LANG])
+        arguments = [*PAGE, *self.inputs.arguments(found), LANG]
+        many = b.Connection(found, None)
+        kind = f"{found.name}Connection!"
+        yield self._root(found.plural, kind, f"All of this class: {label}.", many, arguments)
+
+    def _root(
+        self, name: str, type_: str, about: str, binding: b.Binding, arguments: Sequence[Argument]
+    ) -> Field:
+        return self._bound("Query", name, type_, about, binding, arguments)
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+__all__ = ["english", "make_types"]
