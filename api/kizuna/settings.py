@@ -37,6 +37,10 @@ def _level(text: str) -> str:
     return text.lower()
 
 
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
 def _told(
     sense: str, form: str, read: Callable[[str], object] = str, separator: str | None = None
 ) -> Mapping[str, object]:
@@ -54,11 +58,13 @@ class Settings:
     )
     data: tuple[Path, ...] = field(
         default=(),
-        metadata=_told("Files to serve instead of the packaged seeds.", "FILE", Path, os.pathsep),
+        metadata=_told("Files to serve instead of the packaged seeds.", "FILE", _path, os.pathsep),
     )
     ontology: Path = field(
         default=resources.ONTOLOGY,
-        metadata=_told("Folder of the ontology to serve instead of the packaged one.", "DIR", Path),
+        metadata=_told(
+            "Folder of the ontology to serve instead of the packaged one.", "DIR", _path
+        ),
     )
     check: bool = field(
         default=True,
@@ -94,6 +100,16 @@ class Settings:
         default="warning",
         metadata=_told("What to log: error, warning, info or debug.", "LEVEL", _level),
     )
+
+    @property
+    def packaged(self) -> bool:
+        """Whether the ontology is the packaged one."""
+        return self.ontology == resources.ONTOLOGY
+
+    @property
+    def queries(self) -> Path:
+        """The folder of the queries that go with the ontology: its own, or the packaged ones."""
+        return resources.QUERIES if self.packaged else self.ontology
 
 
 def environment_name(name: str) -> str:

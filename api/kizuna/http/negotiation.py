@@ -7,6 +7,8 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 (Accept-Language).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 
 @dataclass(frozen=True)
 class _Wish:
@@ -74,3 +76,9 @@ def languages(header: str | None) -> tuple[str, ...]:
         parts = wish.value.split("-")
         found.update(dict.fromkeys("-".join(parts[:n]) for n in range(len(parts), 0, -1)))
     return tuple(found)
+
+
+def languages_of(request: Request) -> tuple[str, ...]:
+    """The languages of a request: the parameter ``lang`` before the header."""
+    asked = (request.query_params.get("lang"), request.headers.get("accept-language"))
+    return languages(",".join(part for part in asked if part))

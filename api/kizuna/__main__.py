@@ -1,0 +1,134 @@
+"""The ``kizuna`` command."""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from kizuna import __version__, resources
+from kizuna.errors import InvalidInput, KizunaError
+from kizuna.settings import Settings, described, environment_name, read_settings
+
+FAULT = 2
+NOT_CONFORMING = 1
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; what goes wrong is told in one line, without a traceback."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except (KizunaError, OSError) as error:
+        sys.stderr.write(f"kizuna: {_line(error)}\n")
+        return FAULT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments; those of ``serve`` are the settings."""
+    top = argparse.ArgumentParser(
+        prog="kizuna", description="A knowledge graph to query, check and extend."
+    )
+    top.add_argument("--version", action="version", version=f"kizuna {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve the data over HTTP")
+    serve.description = "Serve the data over HTTP. Each option is also an environment variable."
+    serve.set_defaults(run=_serve)
+    for setting in described():
+        _add_setting(serve, setting.name)
+
+    check = commands.add_parser("check", help="validate data files against the shapes")
+    check.description = "Validate data files against the shapes; exit with 1 where they don't fit."
+    check.set_defaults(run=_check)
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="the packaged seeds")
+    check.add_argument("--lang", default="en", help="language of the report, such as it or ja")
+    _add_setting(check, "ontology")
+
+    sdl = commands.add_parser("sdl", help="print the GraphQL schema")
+    sdl.description = "Print the GraphQL schema, made from the ontology and its shapes."
+    sdl.set_defaults(run=_sdl)
+    _add_setting(sdl, "ontology")
+    return top
+
+
+def _add_setting(command: argparse.ArgumentParser, name: str) -> None:
+    setting = next(setting for setting in described() if setting.name == name)
+    option = "--" + name.replace("_", "-")
+    sense = _help(name, str(setting.metadata["help"]), setting.default)
+    if isinstance(setting.default, bool):
+        option = option.replace("--", "--no-")
+        command.add_argument(option, dest=name, action="store_const", const="false", help=sense)
+        return
+    many = "+" if setting.metadata["separator"] else None
+    metavar = str(setting.metadata["form"])
+    command.add_argument(option, dest=name, nargs=many, metavar=metavar, help=sense)
+
+
+def _help(name: str, sense: str, default: object) -> str:
+    """The setting's sense, its default where that is short, and its variable."""
+    values = default if isinstance(default, tuple) else (default,)
+    shown = ", ".join(str(value) for value in values if isinstance(value, str | int))
+    if isinstance(default, bool):
+        sense, shown = f"Do not {sense[0].lower()}{sense[1:]}", ""
+    return f"{sense} {f'Default: {shown}. ' if shown else ''}[{environment_name(name)}]"
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    settings = read_settings(vars(arguments), os.environ)
+    with _listen(settings.host, settings.port) as listener:
+        dataset = _load(settings)
+        if dataset is None:
+            return NOT_CONFORMING
+        app = create_app(settings, dataset)
+        config = uvicorn.Config(app, log_level=settings.log_level, server_header=False)
+        _Server(config).run(sockets=[listener])
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """A server that says where to look as soon as it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or []:
+            sys.stdout.write(_welcome(*listener.getsockname()[:2]))
+            sys.stdout.flush()
+
+
+def _welcome(host: str, port: int) -> str:
+    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 (shown, not bound)
+    return (
+        f"Kizuna {__version__} answers at http://{named}:{port}/\n"
+        f"  ask in GraphQL  http://{named}:{port}/graphql\n"
+        f"  read the schema http://{named}:{port}/schema.graphql\n"
+        "Stop it with Ctrl+C.\n"
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, taken before anything is loaded.
+
+    Raises InvalidInput that says which address can't be had and what to do.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0].lower()
+        raise InvalidInput(
+            f"can't listen on {host}, port {port}: {reason}; choose another with --host or --port."
+        ) from error
+
+
+def _line(error: Exception) -> str:
+    """The error in one line, with the file it is about."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {(error.strerror or 'can not be read').lower()}."
+    return " ".join(str(error).split())

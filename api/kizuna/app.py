@@ -1,0 +1,94 @@
+"""The web application, built from its parts."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kizuna import __version__
+from kizuna.dataset.releases import Dataset
+from kizuna.errors import KizunaError
+from kizuna.graphql.schema import Api
+from kizuna.graphql.view import GraphQLView
+from kizuna.http.front import Front
+from kizuna.http.headers import SecurityHeaders
+from kizuna.http.looking import Looking
+from kizuna.http.pages import STATIC, Pages
+from kizuna.http.problems import failed, refused
+from kizuna.http.saved import read_saved
+from kizuna.settings import Settings
+
+
+def create_app(settings: Settings, dataset: Dataset) -> Starlette:
+    """The application that serves a dataset as the settings say."""
+    return Starlette(
+        routes=_routes(settings, dataset),
+        middleware=_middleware(settings),
+        exception_handlers={HTTPException: refused, KizunaError: failed, Exception: failed},
+    )
+
+
+def _routes(settings: Settings, dataset: Dataset) -> Sequence[BaseRoute]:
+    api = Api(dataset, _limits(settings))
+    pages = _pages(settings, dataset, api)
+    view = GraphQLView(api, pages.query, settings.max_body_bytes, settings.max_tokens)
+    readiness = _readiness(dataset)
+
+    async def schema(request: Request) -> Response:
+        return PlainTextResponse(api.sdl)
+
+    async def alive(request: Request) -> Response:
+        return JSONResponse({"status": "alive", "version": __version__})
+
+    async def ready(request: Request) -> Response:
+        return JSONResponse(readiness)
+
+    return [
+        Route("/", pages.front),
+        Route("/graphql", view.respond, methods=["GET", "POST"]),
+        Route("/schema.graphql", schema),
+        Route("/healthz", alive),
+        Route("/readyz", ready),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+def _pages(settings: Settings, dataset: Dataset, api: Api) -> Pages:
+    examples = read_saved(settings.queries / "front")
+    questions = read_saved(settings.queries / "questions")
+    front = Front(api, dataset.model, examples, Looking.at(api.sdl))
+    return Pages(front, (*examples, *questions), dataset.release, settings.packaged)
+
+
+def _readiness(dataset: Dataset) -> Mapping[str, object]:
+    model, release = dataset.model, dataset.release
+    return {
+        "status": "ready",
+        "version": __version__,
+        "release": {"number": release.number, "hash": release.hash},
+        "ontology": {
+            "iri": model.ontology,
+            "version": model.version,
+            "hash": dataset.ontology_hash,
+        },
+    }
+
+
+def _middleware(settings: Settings) -> Sequence[Middleware]:
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["accept", "accept-language", "content-type"],
+        ),
+        Middleware(GZipMiddleware),
+    ]

@@ -1,0 +1,91 @@
+"""The pages for readers, rendered from templates: the front page and the query page."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from kizuna.dataset.releases import Release
+from kizuna.http.front import Front, query_link
+from kizuna.http.negotiation import languages_of
+from kizuna.http.phrases import PHRASES, page_language
+from kizuna.http.saved import Saved
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+
+
+class Pages:
+    """Renders the pages of one release; the front page is made once in each language."""
+
+    def __init__(
+        self, front: Front, saved: Sequence[Saved], release: Release, packaged: bool
+    ) -> None:
+        self._front = front
+        self._saved = saved
+        self._made: dict[str, Mapping[str, object]] = {}
+        self._environment = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(release=release, packaged=packaged)
+
+    def front(self, request: Request) -> Response:
+        """The front page."""
+        language = page_language(languages_of(request))
+        if language not in self._made:
+            self._made[language] = self._parts(language)
+        return self._page(request, "front.html", language, self._made[language])
+
+    def query(self, request: Request, query: str, variables: str, answer: bytes | None) -> Response:
+        """The query page, with the operation that was asked and its answer."""
+        language = page_language(languages_of(request))
+        parts = {
+            "here": "query",
+            "title": self._front.about(language)["title"],
+            "query": query or (self._saved[0].document if self._saved else ""),
+            "variables": variables,
+            "answer": _indented(answer) if answer else "",
+            "saved": [
+                {"title": s.note("title", language), "href": query_link(s.document, language)}
+                for s in self._saved
+            ],
+        }
+        return self._page(request, "query.html", language, parts)
+
+    def _parts(self, language: str) -> Mapping[str, object]:
+        front = self._front
+        return {
+            "here": "front",
+            "about": front.about(language),
+            "examples": front.examples(language),
+            "kinds": front.kinds(language),
+        }
+
+    def _page(
+        self, request: Request, template: str, language: str, parts: Mapping[str, object]
+    ) -> Response:
+        languages = [
+            {"code": code, "name": say["language_name"], "href": _in_language(request, code)}
+            for code, say in PHRASES.items()
+        ]
+        html = self._environment.get_template(template).render(
+            say=PHRASES[language], language=language, languages=languages, **parts
+        )
+        headers = {"content-language": language, "vary": "Accept, Accept-Language"}
+        return HTMLResponse(html, headers=headers)
+
+
+def _in_language(request: Request, code: str) -> str:
+    """The same page in another language."""
+    return "?" + request.url.include_query_params(lang=code).query
+
+
+def _indented(answer: bytes) -> str:
+    return orjson.dumps(orjson.loads(answer), option=orjson.OPT_INDENT_2).decode()
