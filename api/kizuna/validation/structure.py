@@ -1,0 +1,189 @@
+"""What must hold of data whatever its shapes say, read off the Model.
+
+Every subject is of exactly one concrete class, has only properties of that class
+(https://www.w3.org/TR/shacl/#ClosedConstraintComponent, counting inherited ones, which
+``sh:closed`` itself would not), states nothing that is derived, uses no blank nodes and keeps to
+its own graphs; and every EDTF literal can be read. A thing whose type is missing or misspelt is no
+target of any shape, so nothing else would notice it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from kizuna import namespaces as ns
+from kizuna.dataset.times import bounds
+from kizuna.errors import InvalidInput
+from kizuna.model import Class, Model
+from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, local_name
+from kizuna.validation import phrases
+from kizuna.validation.names import Names
+from kizuna.validation.results import Result
+
+RESERVED_GRAPHS = frozenset(
+    {ns.GRAPH_ONTOLOGY, ns.GRAPH_VOCABULARIES, ns.GRAPH_DERIVED, ns.GRAPH_DERIVATION}
+)
+TYPE_FAULTS = frozenset(
+    f"{ns.SHAPES}structure-{rule}" for rule in ("typed", "one-type", "known-class", "leaf-class")
+)
+Data = Mapping[str, Sequence[Quad]]
+Stated = tuple[str, Quad]  # with the label of the file in which the quad stands
+
+
+def structure(data: Data, model: Model, names: Names) -> Iterator[Result]:
+    """The faults in how the data is built."""
+    rules = _Rules(model, names)
+    stated = [(file, quad) for file, quads in data.items() for quad in quads]
+    yield from rules.blank_nodes(stated)
+    subjects: dict[Term, list[Stated]] = defaultdict(list)
+    for file, quad in stated:
+        yield from rules.graph(file, quad)
+        yield from rules.time(file, quad)
+        if isinstance(quad.subject, NamedNode):
+            subjects[quad.subject].append((file, quad))
+    for described in subjects.values():
+        yield from rules.types(described)
+        yield from rules.properties(described)
+
+
+class _Rules:
+    def __init__(self, model: Model, names: Names) -> None:
+        self.classes = model.classes
+        self.names = names
+        self.owners = _owners(model)
+        kinds = [_predicates(known) for known in self.classes.values()]
+        self.stated = frozenset(p for stated, _ in kinds for p in stated)
+        self.derived = frozenset(p for _, derived in kinds for p in derived) - self.stated
+
+    def blank_nodes(self, stated: Sequence[Stated]) -> Iterator[Result]:
+        """Each blank node once: where something with an IRI links to it, else by itself."""
+        linked = {quad.object for _, quad in stated if isinstance(quad.object, BlankNode)}
+        alone: set[Term] = set()
+        for file, quad in stated:
+            if not isinstance(quad.subject, BlankNode):
+                if isinstance(quad.object, BlankNode):
+                    yield self._at_value("no-blank-node", file, quad)
+            elif quad.subject not in linked | alone:
+                alone.add(quad.subject)
+                yield self._at_node("no-blank-node", file, quad)
+
+    def graph(self, file: str, quad: Quad) -> Iterator[Result]:
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in RESERVED_GRAPHS:
+            yield self._at_node("own-graph", file, quad, name=quad.graph_name.value)
+
+    def time(self, file: str, quad: Quad) -> Iterator[Result]:
+        term = quad.object
+        if isinstance(term, Literal) and term.datatype.value == ns.EDTF:
+            try:
+                bounds(term.value)
+            except InvalidInput:
+                yield self._at_value("readable-time", file, quad, value=term.value)
+
+    def types(self, described: Sequence[Stated]) -> Iterator[Result]:
+        """Exactly one type, which is a concrete class of the Model."""
+        types = [(file, quad) for file, quad in described if _is_type(quad)]
+        if not types:
+            yield self._at_node("typed", *described[0])
+        elif len(types) > 1:
+            listed = self._list(sorted(self.names.full(quad.object) for _, quad in types))
+            yield self._at_node("one-type", *types[0], count=len(types), types=listed)
+        else:
+            yield from self._type(*types[0])
+
+    def _type(self, file: str, quad: Quad) -> Iterator[Result]:
+        iri = self.names.full(quad.object)
+        name = self.names.compact(iri)
+        known = self.classes.get(iri)
+        if known is None:
+            concrete = [c.iri for c in self.classes.values() if not c.abstract]
+            near = self._near(iri, concrete)
+            yield self._at_value("known-class", file, quad, near, name=name)
+        elif known.abstract:
+            leaves = self._list(known.leaves)
+            yield self._at_value("leaf-class", file, quad, name=name, leaves=leaves)
+
+    def properties(self, described: Sequence[Stated]) -> Iterator[Result]:
+        """Only properties of the subject's class, or of any where it has no proper class."""
+        leaf = self._leaf(described)
+        stated, derived = _predicates(leaf) if leaf else (self.stated, self.derived)
+        for file, quad in described:
+            predicate = quad.predicate.value
+            name = self.names.compact(predicate)
+            if predicate in stated or _is_type(quad):
+                continue
+            if predicate in derived:
+                yield self._at_value("not-derived", file, quad, name=name)
+            elif predicate not in self.owners:
+                near = self._near(predicate, stated)
+                yield self._at_value("known-property", file, quad, near, name=name)
+            elif leaf:
+                owners = self._list(self.owners[predicate])
+                kind = self.names.compact(leaf.iri)
+                yield self._at_value(
+                    "own-property", file, quad, name=name, type=kind, owners=owners
+                )
+
+    def _leaf(self, described: Sequence[Stated]) -> Class | None:
+        types = [self.names.full(quad.object) for _, quad in described if _is_type(quad)]
+        known = self.classes.get(types[0]) if len(types) == 1 else None
+        return known if known and not known.abstract else None
+
+    def _near(self, iri: str, candidates: Iterable[str]) -> str | None:
+        by_name = {local_name(candidate): candidate for candidate in sorted(candidates)}
+        found = get_close_matches(local_name(iri), by_name, n=1, cutoff=0.7)
+        return self.names.compact(by_name[found[0]]) if found else None
+
+    def _list(self, iris: Iterable[str]) -> str:
+        return ", ".join(self.names.compact(iri) for iri in iris)
+
+    def _at_node(self, rule: str, file: str, quad: Quad, **values: object) -> Result:
+        return Result(
+            severity="Violation",
+            focus=self.names.full(quad.subject),
+            focus_labels=self.names.labels(quad.subject),
+            path="",
+            path_labels={},
+            value=None,
+            value_labels={},
+            messages=phrases.fill(phrases.STRUCTURE[rule], **values),
+            constraint=f"{ns.SHAPES}structure-{rule}",
+            file=file,
+        )
+
+    def _at_value(
+        self, rule: str, file: str, quad: Quad, near: str | None = None, **values: object
+    ) -> Result:
+        messages = phrases.fill(phrases.STRUCTURE[rule], **values)
+        return Result(
+            severity="Violation",
+            focus=self.names.full(quad.subject),
+            focus_labels=self.names.labels(quad.subject),
+            path=self.names.path(quad.predicate.value),
+            path_labels=self.names.labels(quad.predicate),
+            value=self.names.full(quad.object),
+            value_labels=self.names.labels(quad.object),
+            messages=phrases.suggest(messages, near) if near else messages,
+            constraint=f"{ns.SHAPES}structure-{rule}",
+            file=file,
+        )
+
+
+def _is_type(quad: Quad) -> bool:
+    return quad.predicate.value == ns.RDF_TYPE
+
+
+def _predicates(known: Class) -> tuple[frozenset[str], frozenset[str]]:
+    """The predicates that instances of the class state, and those that are derived for them."""
+    stated = frozenset(p.predicate for p in known.properties if p.predicate and not p.read_only)
+    derived = frozenset(p.predicate for p in known.properties if p.predicate and p.read_only)
+    return stated, derived - stated
+
+
+def _owners(model: Model) -> Mapping[str, Sequence[str]]:
+    """The classes that first declare each predicate."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for known in model.classes.values():
+        for prop in known.properties:
+            if prop.predicate:
+                owners[prop.predicate].add(prop.owner)
+    return {predicate: sorted(found) for predicate, found in owners.items()}
