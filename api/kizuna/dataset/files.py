@@ -6,8 +6,9 @@ reported with its file and line.
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO, RawIOBase
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
@@ -46,24 +47,56 @@ def read_file(path: Path, graph: str | None = None) -> list[Quad]:
 
     Raises MalformedData, with file and line, for a file that can't be read or parsed.
     """
+    return [quad for quad, _ in _numbered(path, graph)]
+
+
+def read_lines(path: Path) -> dict[Quad, int]:
+    """The quads of an RDF file, each with the line on which it is first complete.
+
+    Raises MalformedData, with file and line, for a file that can't be read or parsed.
+    """
+    lines: dict[Quad, int] = {}
+    for quad, line in _numbered(path, None):
+        lines.setdefault(quad, line)
+    return lines
+
+
+def _numbered(path: Path, graph: str | None) -> Iterator[tuple[Quad, int]]:
     rdf_format = FORMATS.get(path.suffix.lower())
     if rdf_format is None:
         raise MalformedData(f"{path}: unknown kind of file; use one of {', '.join(FORMATS)}")
     try:
-        quads = list(parse(path.read_bytes(), format=rdf_format))
+        lines = _Lines(path.read_bytes())
+        for quad in parse(lines, format=rdf_format):
+            yield _in_graph(quad, graph), lines.number
     except SyntaxError as error:
         raise MalformedData(f"{_place(path, error)}: {_reason(error)}") from error
     except OSError as error:
         raise MalformedData(f"{path}: {error.strerror or error}") from error
-    if graph is None:
-        return quads
-    name = NamedNode(graph)
-    return [
-        Quad(quad.subject, quad.predicate, quad.object, name)
-        if isinstance(quad.graph_name, DefaultGraph)
-        else quad
-        for quad in quads
-    ]
+
+
+class _Lines(RawIOBase):
+    """A file given a line at a time to a parser that asks for no more than it needs."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = BytesIO(content)
+        self._ended = True
+        self.number = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        self.number += self._ended
+        found = self._content.readline(size)
+        self._ended = found.endswith(b"\n")
+        return found
+
+
+def _in_graph(quad: Quad, graph: str | None) -> Quad:
+    if graph is None or not isinstance(quad.graph_name, DefaultGraph):
+        return quad
+    return Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph))
 
 
 def read_ontology(folder: Path, derive: Path | None = None) -> Ontology:
