@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO, RawIOBase
+from io import BytesIO
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
@@ -75,20 +75,17 @@ def _numbered(path: Path, graph: str | None) -> Iterator[tuple[Quad, int]]:
         raise MalformedData(f"{path}: {error.strerror or error}") from error
 
 
-class _Lines(RawIOBase):
+class _Lines(BytesIO):
     """A file given a line at a time to a parser that asks for no more than it needs."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = BytesIO(content)
+        super().__init__(content)
         self._ended = True
         self.number = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         self.number += self._ended
-        found = self._content.readline(size)
+        found = self.readline(size)
         self._ended = found.endswith(b"\n")
         return found
 

@@ -112,7 +112,7 @@ VERDICT: Mapping[bool, Texts] = {
     False: {"en": "does not conform", "it": "non conforme", "ja": "適合していません"},
 }
 
-NO_FILE: Texts = {"en": "in no file", "it": "in nessun file", "ja": "ファイル外"}
+LINE: Texts = {"en": " (line {line})", "it": " (riga {line})", "ja": "（{line} 行目）"}
 COMMA: Texts = {"en": ", ", "it": ", ", "ja": "、"}
 COLON: Texts = {"en": ": ", "it": ": ", "ja": "："}
 

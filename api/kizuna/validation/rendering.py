@@ -14,7 +14,7 @@ def render(report: Report, language: str) -> str:
     """
     lines: list[str] = []
     for file, in_file in groupby(report.results, key=lambda result: result.file):
-        lines.append(file or text(phrases.NO_FILE, language))
+        lines.append(file)
         for _, of_node in groupby(in_file, key=lambda result: result.focus):
             results = list(of_node)
             lines.append(f"  {_named(results[0], language)}")
@@ -43,6 +43,8 @@ def _named(result: Result, language: str) -> str:
 
 def _fault(result: Result, language: str) -> Iterator[str]:
     severity = text(phrases.SEVERITY[result.severity], language)
+    if result.line:
+        severity += text(phrases.LINE, language).format(line=result.line)
     yield f"    {severity}{text(phrases.COLON, language)}{text(result.messages, language)}"
     if result.path:
         yield f"      {_labelled(text(result.path_labels, language), result.path)}"

@@ -20,8 +20,9 @@ class Result:
 
     ``path`` is written with compact names, ``^p`` against a predicate, ``p/q`` along several, and
     is empty where the node as a whole is at fault. ``value`` is an IRI as it is, or a literal in
-    quotes with its language or datatype. ``file`` is the label of the data in which the focus node
-    is described. Texts are by language.
+    quotes with its language or datatype. ``file`` and ``line`` are where
+    the triple at fault stands, else where the focus node is described; the line is None where it
+    isn't known. Texts are by language.
     """
 
     severity: Severity
@@ -33,13 +34,14 @@ class Result:
     value_labels: Texts
     messages: Texts
     constraint: str
-    file: str | None
+    file: str
+    line: int | None
 
     @property
     def key(self) -> tuple[str, ...]:
         """What tells this fault from any other, and puts it in its place among them."""
         severity = str(SEVERITIES.index(self.severity))
-        where = (self.file or "", self.focus, severity, self.path, self.value or "")
+        where = (self.file, self.focus, severity, self.path, self.value or "")
         return (*where, self.constraint)
 
 

@@ -24,6 +24,7 @@ from kizuna.terms import Quad, local_name
 from kizuna.validation import phrases
 from kizuna.validation.causes import Finding, Link
 from kizuna.validation.names import Names, text
+from kizuna.validation.places import Place, Places
 from kizuna.validation.results import SEVERITIES, Result
 
 _IRI = re.compile(r"<([^<>]*)>")
@@ -31,9 +32,9 @@ _PLACEHOLDER = re.compile(r"\{[$?](this|path|value)\}")
 
 
 def shape_results(
-    known: Iterable[Quad], shapes: Iterable[Quad], names: Names, files: Mapping[terms.Term, str]
+    known: Iterable[Quad], shapes: Iterable[Quad], names: Names, places: Places
 ) -> Iterator[Finding]:
-    """What is wrong, by the shapes, with the nodes that ``files`` places.
+    """What is wrong, by the shapes, with the nodes that have a place.
 
     ``known`` is all that the shapes may look at: data, ontology, vocabularies. Shapes of derived
     properties are left out, since what is derived isn't there yet. Raises InvalidInput for shapes
@@ -44,11 +45,11 @@ def shape_results(
         for derived in rules.subjects(URIRef(ns.DASH_READ_ONLY), Literal(True)):
             rules.set((derived, SH.deactivated, Literal(True)))
         report = _validate(data, rules)
-    reader = _Reader(report, rules, data, names)
+    reader = _Reader(report, rules, data, names, places)
     for node in report.objects(None, SH.result):
         focus = _term(next(report.objects(node, SH.focusNode)))
-        if focus in files and not isinstance(focus, terms.BlankNode):
-            yield reader.finding(node, files[focus])
+        if places.node(focus) and not isinstance(focus, terms.BlankNode):
+            yield reader.finding(node)
 
 
 @contextmanager
@@ -83,21 +84,25 @@ def _line(reason: object) -> str:
 class _Reader:
     """Reads results off a report, and what they say off the shapes."""
 
-    def __init__(self, report: Graph, shapes: Graph, data: Graph, names: Names) -> None:
+    def __init__(
+        self, report: Graph, shapes: Graph, data: Graph, names: Names, places: Places
+    ) -> None:
         self.report = report
         self.shapes = shapes
         self.data = data
         self.names = names
+        self.places = places
 
-    def finding(self, node: Node, file: str) -> Finding:
+    def finding(self, node: Node) -> Finding:
         path = self._path(node)
         links = self._along(node, path) if isinstance(path, SequencePath | InvPath) else ()
-        return Finding(self._result(node, path, file), frozenset(links))
+        return Finding(self._result(node, path), frozenset(links))
 
-    def _result(self, node: Node, path: URIRef | Path | None, file: str) -> Result:
+    def _result(self, node: Node, path: URIRef | Path | None) -> Result:
         focus, value = _term(self._of(node, SH.focusNode)), self._value(node)
         shape = self._of(node, SH.sourceShape)
         written = self._written(path)
+        place = self._place(focus, path, value)
         path_labels = self._path_labels(shape, path)
         severity = local_name(str(self._of(node, SH.resultSeverity)))
         fillers = {"this": self._spoken(focus), "value": self._spoken(value)}
@@ -112,7 +117,8 @@ class _Reader:
             value_labels=self.names.labels(value) if value else {},
             messages=_filled(self._messages(node, shape), fillers),
             constraint=self._constraint(node, shape),
-            file=file,
+            file=place.file,
+            line=place.line,
         )
 
     def _of(self, node: Node, predicate: URIRef) -> Node:
@@ -159,6 +165,15 @@ class _Reader:
         if inverse:
             return self.data.subjects(predicate, near)
         return self.data.objects(near, predicate)
+
+    def _place(
+        self, focus: terms.Term, path: URIRef | Path | None, value: terms.Term | None
+    ) -> Place:
+        """Where the triple at fault stands, else its focus node."""
+        found = None
+        if isinstance(path, URIRef) and value and isinstance(focus, terms.NamedNode):
+            found = self.places.triple(terms.Triple(focus, terms.NamedNode(path), value))
+        return found or self.places.node(focus) or Place("")
 
     def _messages(self, node: Node, shape: Node) -> Texts:
         """The templates of the constraint, else of its shape, else of our own."""

@@ -18,6 +18,7 @@ from kizuna.model import Class, Model
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, local_name
 from kizuna.validation import phrases
 from kizuna.validation.names import Names
+from kizuna.validation.places import Place
 from kizuna.validation.results import Result
 
 RESERVED_GRAPHS = frozenset(
@@ -26,21 +27,19 @@ RESERVED_GRAPHS = frozenset(
 TYPE_FAULTS = frozenset(
     f"{ns.SHAPES}structure-{rule}" for rule in ("typed", "one-type", "known-class", "leaf-class")
 )
-Data = Mapping[str, Sequence[Quad]]
-Stated = tuple[str, Quad]  # with the label of the file in which the quad stands
+Stated = tuple[Place, Quad]
 
 
-def structure(data: Data, model: Model, names: Names) -> Iterator[Result]:
-    """The faults in how the data is built."""
+def structure(stated: Sequence[Stated], model: Model, names: Names) -> Iterator[Result]:
+    """The faults in how data is built, whose quads and their places are given."""
     rules = _Rules(model, names)
-    stated = [(file, quad) for file, quads in data.items() for quad in quads]
     yield from rules.blank_nodes(stated)
     subjects: dict[Term, list[Stated]] = defaultdict(list)
-    for file, quad in stated:
-        yield from rules.graph(file, quad)
-        yield from rules.time(file, quad)
+    for place, quad in stated:
+        yield from rules.graph(place, quad)
+        yield from rules.time(place, quad)
         if isinstance(quad.subject, NamedNode):
-            subjects[quad.subject].append((file, quad))
+            subjects[quad.subject].append((place, quad))
     for described in subjects.values():
         yield from rules.types(described)
         yield from rules.properties(described)
@@ -59,29 +58,29 @@ class _Rules:
         """Each blank node once: where something with an IRI links to it, else by itself."""
         linked = {quad.object for _, quad in stated if isinstance(quad.object, BlankNode)}
         alone: set[Term] = set()
-        for file, quad in stated:
+        for place, quad in stated:
             if not isinstance(quad.subject, BlankNode):
                 if isinstance(quad.object, BlankNode):
-                    yield self._at_value("no-blank-node", file, quad)
+                    yield self._at_value("no-blank-node", place, quad)
             elif quad.subject not in linked | alone:
                 alone.add(quad.subject)
-                yield self._at_node("no-blank-node", file, quad)
+                yield self._at_node("no-blank-node", place, quad)
 
-    def graph(self, file: str, quad: Quad) -> Iterator[Result]:
+    def graph(self, place: Place, quad: Quad) -> Iterator[Result]:
         if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in RESERVED_GRAPHS:
-            yield self._at_node("own-graph", file, quad, name=quad.graph_name.value)
+            yield self._at_node("own-graph", place, quad, name=quad.graph_name.value)
 
-    def time(self, file: str, quad: Quad) -> Iterator[Result]:
+    def time(self, place: Place, quad: Quad) -> Iterator[Result]:
         term = quad.object
         if isinstance(term, Literal) and term.datatype.value == ns.EDTF:
             try:
                 bounds(term.value)
             except InvalidInput:
-                yield self._at_value("readable-time", file, quad, value=term.value)
+                yield self._at_value("readable-time", place, quad, value=term.value)
 
     def types(self, described: Sequence[Stated]) -> Iterator[Result]:
         """Exactly one type, which is a concrete class of the Model."""
-        types = [(file, quad) for file, quad in described if _is_type(quad)]
+        types = [(place, quad) for place, quad in described if _is_type(quad)]
         if not types:
             yield self._at_node("typed", *described[0])
         elif len(types) > 1:
@@ -90,37 +89,37 @@ class _Rules:
         else:
             yield from self._type(*types[0])
 
-    def _type(self, file: str, quad: Quad) -> Iterator[Result]:
+    def _type(self, place: Place, quad: Quad) -> Iterator[Result]:
         iri = self.names.full(quad.object)
         name = self.names.compact(iri)
         known = self.classes.get(iri)
         if known is None:
             concrete = [c.iri for c in self.classes.values() if not c.abstract]
             near = self._near(iri, concrete)
-            yield self._at_value("known-class", file, quad, near, name=name)
+            yield self._at_value("known-class", place, quad, near, name=name)
         elif known.abstract:
             leaves = self._list(known.leaves)
-            yield self._at_value("leaf-class", file, quad, name=name, leaves=leaves)
+            yield self._at_value("leaf-class", place, quad, name=name, leaves=leaves)
 
     def properties(self, described: Sequence[Stated]) -> Iterator[Result]:
         """Only properties of the subject's class, or of any where it has no proper class."""
         leaf = self._leaf(described)
         stated, derived = _predicates(leaf) if leaf else (self.stated, self.derived)
-        for file, quad in described:
+        for place, quad in described:
             predicate = quad.predicate.value
             name = self.names.compact(predicate)
             if predicate in stated or _is_type(quad):
                 continue
             if predicate in derived:
-                yield self._at_value("not-derived", file, quad, name=name)
+                yield self._at_value("not-derived", place, quad, name=name)
             elif predicate not in self.owners:
                 near = self._near(predicate, stated)
-                yield self._at_value("known-property", file, quad, near, name=name)
+                yield self._at_value("known-property", place, quad, near, name=name)
             elif leaf:
                 owners = self._list(self.owners[predicate])
                 kind = self.names.compact(leaf.iri)
                 yield self._at_value(
-                    "own-property", file, quad, name=name, type=kind, owners=owners
+                    "own-property", place, quad, name=name, type=kind, owners=owners
                 )
 
     def _leaf(self, described: Sequence[Stated]) -> Class | None:
@@ -136,7 +135,7 @@ class _Rules:
     def _list(self, iris: Iterable[str]) -> str:
         return ", ".join(self.names.compact(iri) for iri in iris)
 
-    def _at_node(self, rule: str, file: str, quad: Quad, **values: object) -> Result:
+    def _at_node(self, rule: str, place: Place, quad: Quad, **values: object) -> Result:
         return Result(
             severity="Violation",
             focus=self.names.full(quad.subject),
@@ -147,11 +146,12 @@ class _Rules:
             value_labels={},
             messages=phrases.fill(phrases.STRUCTURE[rule], **values),
             constraint=f"{ns.SHAPES}structure-{rule}",
-            file=file,
+            file=place.file,
+            line=place.line,
         )
 
     def _at_value(
-        self, rule: str, file: str, quad: Quad, near: str | None = None, **values: object
+        self, rule: str, place: Place, quad: Quad, near: str | None = None, **values: object
     ) -> Result:
         messages = phrases.fill(phrases.STRUCTURE[rule], **values)
         return Result(
@@ -164,7 +164,8 @@ class _Rules:
             value_labels=self.names.labels(quad.object),
             messages=phrases.suggest(messages, near) if near else messages,
             constraint=f"{ns.SHAPES}structure-{rule}",
-            file=file,
+            file=place.file,
+            line=place.line,
         )
 
 
