@@ -5,7 +5,6 @@ Each derivation query is a SPARQL 1.1 SELECT (https://www.w3.org/TR/sparql11-que
 """
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -18,7 +17,7 @@ from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 
 Found: TypeAlias = tuple[Triple, NamedNode | None]  # a derived triple and a fact behind it
 
-COLUMNS = ["?subject", "?predicate", "?object", "?because"]
+COLUMNS = ("subject", "predicate", "object", "because")
 MOST_ROUNDS = 100
 
 _DERIVED = NamedNode(ns.GRAPH_DERIVED)
@@ -29,8 +28,6 @@ _SUPERCLASS_TYPES = f"""
       ?subject a/<{ns.RDFS_SUBCLASS_OF}>+ ?class .
       FILTER NOT EXISTS {{ ?subject a ?class }}
     }}"""
-_PROJECTION = re.compile(r"^\s*SELECT\s+(?:DISTINCT\s+)?([^{]*?)\s*(?:\bWHERE\b|\{)", re.I | re.M)
-_BRACKETED = re.compile(r"\((?:[^()]*\sAS\s+(\?\w+)\s*|[^()]*)\)", re.I)
 
 
 def derive(store: EmbeddedStore, model: Model, queries: Sequence[tuple[str, str]]) -> None:
@@ -65,7 +62,7 @@ def derivation_iri(model: Model, triple: Triple) -> str:
 def _add_superclass_types(store: EmbeddedStore) -> None:
     store.add(
         Quad(subject, _TYPE, above, _DERIVED)
-        for subject, above in store.reader().select(_SUPERCLASS_TYPES)
+        for subject, above in store.reader().select(_SUPERCLASS_TYPES).rows
         if isinstance(subject, NamedNode | BlankNode) and isinstance(above, NamedNode)
     )
 
@@ -87,22 +84,12 @@ def _run(store: EmbeddedStore, name: str, query: str, derived: set[Triple]) -> s
 
 def _rows(store: EmbeddedStore, name: str, query: str) -> Iterator[Found]:
     try:
-        rows = store.reader().select(query)
+        found = store.reader().select(query)
     except MalformedData as error:
         raise MalformedData(f"{name}: {error}") from error
-    if _columns(query) != COLUMNS:
-        wanted = " ".join(COLUMNS)
-        raise MalformedData(f"{name}: its SELECT must start a line and ask for {wanted} alone")
-    yield from (_checked(name, row) for row in rows)
-
-
-def _columns(query: str) -> list[str]:
-    """The variables of the query's first SELECT, ``(… AS ?variable)`` among them."""
-    head = _PROJECTION.search(query)
-    text, brackets = (head[1], 1) if head else ("", 0)
-    while brackets:
-        text, brackets = _BRACKETED.subn(r"\1", text)
-    return text.split()
+    if found.columns != COLUMNS:
+        raise MalformedData(f"{name}: must SELECT {' '.join(f'?{c}' for c in COLUMNS)}")
+    yield from (_checked(name, row) for row in found.rows)
 
 
 def _checked(name: str, row: Row) -> Found:

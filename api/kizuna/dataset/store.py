@@ -5,6 +5,7 @@ readers, which count what they ask of it; one reader serves one operation, in on
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import pyoxigraph
@@ -18,14 +19,22 @@ Row: TypeAlias = tuple[Term | None, ...]
 Found: TypeAlias = dict[Path, dict[Term, list[Term]]]
 
 
+@dataclass(frozen=True)
+class Solutions:
+    """What a SELECT query found: its variables' names, and a term or None for each in every row."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+
 class Reader(Protocol):
     """Reads of one operation; ``queries`` and ``rows`` count what it asked and what came back."""
 
     queries: int
     rows: int
 
-    def select(self, query: str) -> list[Row]:
-        """The rows of a SPARQL SELECT query, in its columns' order.
+    def select(self, query: str) -> Solutions:
+        """The solutions of a SPARQL SELECT query.
 
         Raises MalformedData for a query that doesn't parse or isn't a SELECT.
         """
@@ -77,8 +86,8 @@ class EmbeddedReader:
         self.queries = 0
         self.rows = 0
 
-    def select(self, query: str) -> list[Row]:
-        """The rows of a SPARQL SELECT query; raises MalformedData where it is none."""
+    def select(self, query: str) -> Solutions:
+        """The solutions of a SPARQL SELECT query; raises MalformedData where it is none."""
         self.queries += 1
         try:
             solutions = self._store.query(query, use_default_graph_as_union=True)
@@ -88,7 +97,7 @@ class EmbeddedReader:
             raise MalformedData("SPARQL: only SELECT queries can be run here")
         rows = [tuple(solution) for solution in solutions]
         self.rows += len(rows)
-        return rows
+        return Solutions(tuple(v.value for v in solutions.variables), rows)
 
     def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
         """For each path the values of each subject that has any, sorted."""
@@ -102,7 +111,7 @@ class EmbeddedReader:
             for step in path:
                 ends = {end: None for start in ends for end in self._step(start, step)}
             if ends:
-                found[subject] = sorted(ends, key=str)
+                found[subject] = sorted(ends, key=_place)
         return found
 
     def _step(self, start: Term, step: Step) -> list[Term]:
@@ -116,3 +125,8 @@ class EmbeddedReader:
             return []
         self.rows += len(ends)
         return ends
+
+
+def _place(term: Term) -> tuple[str, str]:
+    """By what values are sorted: an IRI's or literal's text, then all of it."""
+    return ("" if isinstance(term, Triple) else term.value, str(term))

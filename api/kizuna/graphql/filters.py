@@ -77,10 +77,10 @@ class Inputs:
     def arguments(self, item: Class | None) -> list[Argument]:
         """``filter`` and ``orderBy`` of a connection of the class; of a union only a filter."""
         if item is None:
-            return [Argument("filter", "NodeFilter", "Only items that fulfil this.")]
+            return [Argument("filter", "NodeFilter")]
         return [
-            Argument("filter", f"{item.name}Filter", "Only items that fulfil this."),
-            Argument("orderBy", f"[{item.name}Order!]", "In this order; the IRI decides ties."),
+            Argument("filter", f"{item.name}Filter"),
+            Argument("orderBy", f"[{item.name}Order!]"),
         ]
 
     def _value_filters(self) -> None:
@@ -141,7 +141,11 @@ class Inputs:
             Field("field", f"{found.name}OrderField!", "By what."),
             Field("direction", "OrderDirection", "Which way; ascending where nothing is said."),
         ]
-        self.made.input(f"{found.name}Order", fields, f"An order of {found.name} items.")
+        self.made.input(
+            f"{found.name}Order",
+            fields,
+            f"An order of {found.name} items; the IRI decides between equals.",
+        )
 
     def _can_order(self, prop: Property) -> bool:
         if not prop.single:

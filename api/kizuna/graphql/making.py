@@ -21,6 +21,8 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
+from kizuna.errors import InvalidInput
+
 SCALARS = {
     "ID": strawberry.ID,
     "String": str,
@@ -39,7 +41,7 @@ class Argument:
 
     name: str
     type: str
-    description: str
+    description: str | None = None
     default: object = strawberry.UNSET
 
 
@@ -121,7 +123,10 @@ class TypeModule:
         self._keep(Annotated[types, strawberry.union(name, description=description)], name)
 
     def _keep(self, made: Any, name: str | None = None) -> None:
-        setattr(self._module, name or made.__name__, made)
+        name = name or made.__name__
+        if name in self:
+            raise InvalidInput(f"two types need the name {name}; rename a class or a field")
+        setattr(self._module, name, made)
 
     def _class(
         self, name: str, fields: Sequence[Field], bases: Sequence[str], **settings: object

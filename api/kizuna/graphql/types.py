@@ -18,17 +18,16 @@ from kizuna.model import Class, Model, Property, Step, Texts
 RESERVED_TYPES = frozenset(
     {"Node", "PageInfo", "Text", "Query", "Mutation", "Subscription", "OrderDirection"}
 )
-LANG = Argument(
-    "lang",
-    "[String!]",
-    "Languages in order of preference (BCP 47 tags); else Accept-Language, then English.",
-)
+LANG = Argument("lang", "[String!]")
 ID = Argument("id", "ID!", "The full IRI, or its last part.")
-PAGE = (
-    Argument("first", "Int", "How many from the start; 20 where nothing is said."),
-    Argument("after", "String", "Start behind this cursor."),
-    Argument("last", "Int", "How many from the end."),
-    Argument("before", "String", "End ahead of this cursor."),
+PAGE = tuple(
+    Argument(name, type_)
+    for name, type_ in (
+        ("first", "Int"),
+        ("after", "String"),
+        ("last", "Int"),
+        ("before", "String"),
+    )
 )
 PARTS = (
     ("startCursor", "String", "The first edge's cursor."),
@@ -92,7 +91,12 @@ class _Maker:
                 b.TextPart("language"),
             ),
         ]
-        self.made.object_type("Text", text, "A text in one language.")
+        self.made.object_type(
+            "Text",
+            text,
+            "A text in one language: the first of `lang` (BCP 47 tags, in order of preference) "
+            "that there is, else by Accept-Language, else English, else whatever there is.",
+        )
         parts = [self._bound("PageInfo", n, t, d, b.PageInfoPart(n)) for n, t, d in PARTS]
         self.made.object_type("PageInfo", parts, "Where a page stands in the whole.")
 
@@ -197,7 +201,12 @@ class _Maker:
             ("totalCount", "Int!", "How many there are on all pages."),
         )
         fields = [self._bound(whole, n, t, d, b.ConnectionPart(n)) for n, t, d in parts]
-        self.made.object_type(whole, fields, f"A page of {target} items.")
+        self.made.object_type(
+            whole,
+            fields,
+            f"A page of {target} items: `first` from `after` on, or `last` up to `before`; "
+            "20 where nothing is said.",
+        )
 
     def _query(self) -> None:
         fields = [

@@ -1,0 +1,155 @@
+"""Pages of connections: what the arguments ask, cursors, and cutting rows to a page.
+
+https://relay.dev/graphql/connections.htm; a cursor is a place in an order (keyset), so that a page
+stays right when items come and go.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from kizuna import namespaces as ns
+from kizuna.dataset.selection import After, Condition, Key
+from kizuna.dataset.store import Row
+from kizuna.errors import InvalidInput, LimitExceeded
+from kizuna.terms import Literal, NamedNode, Term
+
+DEFAULT_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Item:
+    """A subject of a page with the values of its order keys."""
+
+    subject: NamedNode
+    keys: tuple[Literal | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a connection, in its order; ``total`` is None where nobody asked."""
+
+    items: tuple[Item, ...]
+    has_next: bool
+    has_previous: bool
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """What a connection's arguments ask.
+
+    ``signature`` names order, filter and release: a cursor made under another is refused.
+    """
+
+    size: int
+    backward: bool
+    condition: Condition | None
+    order: tuple[Key, ...]
+    place: After | None
+    signature: str
+
+    def page(self, rows: Sequence[Item], *, more_behind: bool, total: int | None) -> Page:
+        """The page that the rows past the place make, given in the direction of the request."""
+        items = tuple(rows[: self.size])
+        beyond = len(rows) > self.size
+        if self.backward:
+            return Page(items[::-1], more_behind, beyond, total)
+        return Page(items, beyond, more_behind, total)
+
+    def cursor(self, item: Item) -> str:
+        """The item's place in the order, opaque to the client."""
+        keys = [None if key is None else [key.value, key.datatype.value] for key in item.keys]
+        packed = orjson.dumps([self.signature, keys, item.subject.value])
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def page_request(
+    arguments: Mapping[str, Any],
+    condition: Condition | None,
+    order: tuple[Key, ...],
+    release: str,
+    largest: int,
+) -> PageRequest:
+    """What the arguments ``first``, ``after``, ``last`` and ``before`` ask.
+
+    Raises InvalidInput where they contradict each other or a cursor belongs elsewhere,
+    LimitExceeded for a page larger than ``largest``.
+    """
+    backward = arguments.get("last") is not None or (
+        arguments.get("before") is not None and arguments.get("first") is None
+    )
+    forbidden = ("first", "after") if backward else ("last", "before")
+    if clash := [name for name in forbidden if arguments.get(name) is not None]:
+        raise InvalidInput(
+            f"{clash[0]} can't go with {'last or before' if backward else 'first or after'}; "
+            "page forward with first and after, or backward with last and before"
+        )
+    name, place = ("last", "before") if backward else ("first", "after")
+    size = _size(name, arguments.get(name), largest)
+    signature = _signature(order, condition, release)
+    given = arguments.get(place)
+    after = None if given is None else _place(place, given, signature, len(order))
+    return PageRequest(size, backward, condition, order, after, signature)
+
+
+def item_of(row: Row) -> tuple[Term | None, Item, bool]:
+    """A row of ``rows_query`` as parent, item and whether it is past the place."""
+    parent, subject, *keys, past = row
+    if not isinstance(subject, NamedNode):
+        raise InvalidInput(f"{subject} has no IRI and can't stand in a page; load it with an IRI")
+    literals = tuple(_literal(key) for key in keys)
+    return parent, Item(subject, literals), isinstance(past, Literal) and past.value == "true"
+
+
+def _literal(term: Term | None) -> Literal | None:
+    return term if term is None or isinstance(term, Literal) else Literal(str(term))
+
+
+def _size(name: str, given: int | None, largest: int) -> int:
+    if given is None:
+        return min(DEFAULT_SIZE, largest)
+    if given < 0:
+        raise InvalidInput(f"{name} is {given}; give a number from 0 to {largest}")
+    if given > largest:
+        raise LimitExceeded(
+            f"{name} is {given}, the largest page holds {largest}; "
+            "ask for less and go on from the cursor"
+        )
+    return given
+
+
+def _signature(order: tuple[Key, ...], condition: Condition | None, release: str) -> str:
+    return hashlib.sha256(repr((order, condition, release)).encode()).hexdigest()[:16]
+
+
+def _place(name: str, given: str, signature: str, keys: int) -> After:
+    try:
+        made, values, subject = orjson.loads(
+            base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
+        )
+        place = After(tuple(_key(value) for value in values), str(subject))
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise InvalidInput(
+            f"{name}: {given!r} is no cursor; take one from an answer's pageInfo or edges"
+        ) from error
+    if made != signature or len(place.values) != keys:
+        raise InvalidInput(
+            f"{name}: the cursor belongs to another filter, order or release; "
+            "keep those as they were, or start again without a cursor"
+        )
+    return place
+
+
+def _key(value: list[str] | None) -> Literal | None:
+    if value is None:
+        return None
+    text, datatype = value
+    if datatype == ns.XSD + "string":
+        return Literal(text)
+    return Literal(text, datatype=NamedNode(datatype))

@@ -1,0 +1,267 @@
+"""The answer put together in memory from what was read.
+
+Nulls and errors are as the specification has them: a null where none may stand makes the nearest
+nullable field above it null (https://spec.graphql.org/draft/#sec-Handling-Execution-Errors).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from graphql import GraphQLError
+
+from kizuna.dataset.releases import Dataset
+from kizuna.dataset.times import display
+from kizuna.graphql import bindings as b
+from kizuna.graphql.connections import Item, Page
+from kizuna.graphql.fetching import Fetched, derivations, identified
+from kizuna.graphql.identifiers import Identifiers
+from kizuna.graphql.plan import FieldPlan, ObjectPlan
+from kizuna.graphql.scalars import shown
+from kizuna.model import Property
+from kizuna.terms import Literal, NamedNode, Term, local_name
+
+Place: TypeAlias = "tuple[Place, str | int] | None"
+Answer: TypeAlias = dict[str, Any]
+
+
+class _Bubble(Exception):
+    """A null where none may stand, on its way to a place where one may."""
+
+
+class Assembly:
+    """Puts one operation's answer together; its errors are gathered in ``errors``."""
+
+    def __init__(
+        self, dataset: Dataset, fetched: Fetched, introspection: Mapping[str, Any]
+    ) -> None:
+        self._introspection = introspection
+        self._model = dataset.model
+        self._identifiers = Identifiers(dataset.model)
+        self._fetched = fetched
+        self.errors: list[GraphQLError] = []
+
+    def root(self, plan: ObjectPlan) -> Answer | None:
+        """The operation's data, None where a null has come all the way up."""
+        answer: Answer = {}
+        try:
+            for found in plan.only:
+                answer[found.key] = self._root_field(found, (None, found.key))
+        except _Bubble:
+            return None
+        return answer
+
+    def _root_field(self, plan: FieldPlan, place: Place) -> object:
+        match plan.binding:
+            case None:
+                return self._introspection.get(plan.key, "Query")
+            case b.One():
+                (subject,) = identified(plan, self._identifiers)
+                return self._nullable(plan, subject, place)
+            case b.Several():
+                subjects = enumerate(identified(plan, self._identifiers))
+                return [self._nullable(plan, s, (place, number)) for number, s in subjects]
+        return self._connection(plan, None, place)
+
+    def _nullable(self, plan: FieldPlan, subject: Term, place: Place) -> Answer | None:
+        try:
+            return self._subject(plan, subject, place)
+        except _Bubble:
+            return None
+
+    def _subject(self, plan: FieldPlan, subject: Term, place: Place) -> Answer:
+        """The selected fields of a subject that must be there."""
+        selection = _selection(plan)
+        name = self._fetched.type_of(subject, selection)
+        if name is None:
+            raise self._not_found(plan, subject, place)
+        return {
+            found.key: self._field(found, name, subject, (place, found.key))
+            for found in selection.fields[name]
+        }
+
+    def _not_found(self, plan: FieldPlan, subject: Term, place: Place) -> _Bubble:
+        wanted = getattr(plan.binding, "item", None)
+        what = f"no {wanted.name}" if wanted else "nothing"
+        message = (
+            f"{what} has the identifier {subject}; `{plan.name}` takes a full IRI or its last part"
+        )
+        return self._error(message, "NOT_FOUND", plan, place)
+
+    def _error(self, message: str, code: str, plan: FieldPlan, place: Place) -> _Bubble:
+        error = GraphQLError(message, plan.nodes, path=_path(place), extensions={"code": code})
+        self.errors.append(error)
+        return _Bubble()
+
+    def _field(self, plan: FieldPlan, name: str, subject: Term, place: Place) -> object:
+        try:
+            value = self._value(plan, name, subject, place)
+        except _Bubble:
+            if plan.required:
+                raise
+            return None
+        if value is None and plan.required:
+            message = f"{subject} has no {plan.name}, which every {name} must have"
+            raise self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
+        return value
+
+    def _value(self, plan: FieldPlan, name: str, subject: Term, place: Place) -> object:
+        match plan.binding:
+            case None:
+                return name
+            case b.Identity():
+                return _iri(subject)
+            case b.Code(codes):
+                iri = _iri(subject)
+                return codes.get(iri, local_name(iri))
+            case b.Link(path, single):
+                return self._link(plan, self._fetched.along(path, subject), single, place)
+            case b.Connection():
+                return self._connection(plan, subject, place)
+        return self._literal(plan, subject)
+
+    def _literal(self, plan: FieldPlan, subject: Term) -> object:
+        match plan.binding:
+            case b.Scalar(prop):
+                values = [shown(term) for term in self._fetched.along(prop.path, subject)]
+                return (values[0] if values else None) if prop.single else values
+            case b.TextField(prop):
+                return self._text(plan, prop, subject)
+            case b.TimeDisplay(path):
+                edtf = self._fetched.along(path, subject)
+                return display(str(shown(edtf[0])), plan.languages[0]) if edtf else None
+        raise TypeError(f"{plan.binding} stands for no field of a subject")
+
+    def _text(self, plan: FieldPlan, prop: Property, subject: Term) -> object:
+        terms = self._fetched.along(prop.path, subject)
+        chosen = preferred([t for t in terms if isinstance(t, Literal)], plan.languages)
+        answers = [_text_answer(_selection(plan), text) for text in chosen]
+        return (answers[0] if answers else None) if prop.single else answers
+
+    def _link(self, plan: FieldPlan, ends: Sequence[Term], single: bool, place: Place) -> object:
+        if single:
+            return self._subject(plan, ends[0], place) if ends else None
+        return [self._subject(plan, end, (place, n)) for n, end in enumerate(ends)]
+
+    def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:
+        page = self._fetched.page(plan, parent)
+        name, parts = _only(plan)
+        return {
+            part.key: self._part(plan, part, page, parent, (place, part.key))
+            if part.binding
+            else name
+            for part in parts
+        }
+
+    def _part(
+        self, plan: FieldPlan, part: FieldPlan, page: Page, parent: Term | None, place: Place
+    ) -> object:
+        match part.binding:
+            case b.ConnectionPart("nodes"):
+                items = enumerate(page.items)
+                return [self._subject(part, item.subject, (place, n)) for n, item in items]
+            case b.ConnectionPart("edges"):
+                return self._edges(plan, part, page, parent, place)
+            case b.ConnectionPart("pageInfo"):
+                return self._page_info(plan, part, page)
+        return page.total
+
+    def _edges(
+        self, plan: FieldPlan, part: FieldPlan, page: Page, parent: Term | None, place: Place
+    ) -> list[Answer]:
+        binding = plan.binding
+        links = (
+            derivations(self._model, parent, binding, page)
+            if isinstance(binding, b.Connection)
+            else []
+        )
+        name, fields = _only(part)
+        answers = []
+        for number, item in enumerate(page.items):
+            here = (place, number)
+            link = links[number] if links else None
+            answers.append(
+                {
+                    found.key: self._edge_field(plan, found, item, link, (here, found.key))
+                    if found.binding
+                    else name
+                    for found in fields
+                }
+            )
+        return answers
+
+    def _edge_field(
+        self, plan: FieldPlan, found: FieldPlan, item: Item, link: Term | None, place: Place
+    ) -> object:
+        match found.binding:
+            case b.EdgePart("node"):
+                return self._subject(found, item.subject, place)
+            case b.Link(path) if link is not None:
+                return self._link(found, self._fetched.along(path, link), False, place)
+            case b.Link():
+                return []
+        return self._fetched.request(plan).cursor(item)
+
+    def _page_info(self, plan: FieldPlan, part: FieldPlan, page: Page) -> Answer:
+        cursor = self._fetched.request(plan).cursor
+        values = {
+            "startCursor": cursor(page.items[0]) if page.items else None,
+            "endCursor": cursor(page.items[-1]) if page.items else None,
+            "hasNextPage": page.has_next,
+            "hasPreviousPage": page.has_previous,
+        }
+        name, fields = _only(part)
+        return {
+            f.key: values[f.binding.name] if isinstance(f.binding, b.PageInfoPart) else name
+            for f in fields
+        }
+
+
+def preferred(texts: Sequence[Literal], languages: Iterable[str]) -> list[Literal]:
+    """The texts of the first of the languages that there are any in, else of the first there is.
+
+    A language takes in its regional forms (``it`` also ``it-CH``), as in basic filtering of
+    https://www.rfc-editor.org/rfc/rfc4647#section-3.3.1.
+    """
+    ordered = sorted(texts, key=lambda text: (text.language or "", text.value))
+    for language in languages:
+        fitting = [text for text in ordered if _fits(text.language or "", language)]
+        if fitting:
+            return fitting
+    return [text for text in ordered if text.language == ordered[0].language]
+
+
+def _fits(tag: str, language: str) -> bool:
+    tag, language = tag.lower(), language.lower()
+    return tag == language or tag.startswith(f"{language}-")
+
+
+def _text_answer(selection: ObjectPlan, text: Literal) -> Answer:
+    values = {"value": text.value, "language": text.language or ""}
+    return {
+        found.key: values[found.binding.name] if isinstance(found.binding, b.TextPart) else "Text"
+        for found in next(iter(selection.fields.values()))
+    }
+
+
+def _selection(plan: FieldPlan) -> ObjectPlan:
+    if plan.selection is None:
+        raise TypeError(f"{plan.name} needs a selection")
+    return plan.selection
+
+
+def _only(plan: FieldPlan) -> tuple[str, tuple[FieldPlan, ...]]:
+    """The type and the fields of a selection on an object type."""
+    ((name, fields),) = _selection(plan).fields.items()
+    return name, fields
+
+
+def _iri(subject: Term) -> str:
+    return subject.value if isinstance(subject, NamedNode) else str(subject)
+
+
+def _path(place: Place) -> list[str | int]:
+    path: list[str | int] = []
+    while place is not None:
+        place, key = place
+        path.append(key)
+    return path[::-1]

@@ -1,0 +1,295 @@
+"""What a plan needs, read level by level.
+
+Each level of the selection costs one batched scan, and one query for each connection on it that
+filters or orders, whatever the number of results.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from graphql import GraphQLError
+
+from kizuna import namespaces as ns
+from kizuna.dataset.derivation import derivation_iri
+from kizuna.dataset.releases import Dataset
+from kizuna.dataset.selection import Selection, count_query, rows_query
+from kizuna.dataset.store import Found, Reader
+from kizuna.errors import KizunaError
+from kizuna.graphql import bindings as b
+from kizuna.graphql.connections import Item, Page, PageRequest, item_of, page_request
+from kizuna.graphql.filters import Translator
+from kizuna.graphql.identifiers import Identifiers
+from kizuna.graphql.plan import FieldPlan, ObjectPlan
+from kizuna.model import Model, Path, Property, Step
+from kizuna.terms import Literal, NamedNode, Term, Triple
+
+TYPE: Path = (Step(ns.RDF_TYPE),)
+
+# A connection as one of the operation's field nodes, from one parent (None at the root).
+PageKey: TypeAlias = tuple[int, Term | None]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects of which the same is selected; None stands for the root."""
+
+    plan: ObjectPlan
+    subjects: dict[Term | None, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A connection that is wanted from several parents."""
+
+    plan: FieldPlan
+    binding: b.Connection
+    parents: dict[Term | None, None] = field(default_factory=dict)
+
+
+class Fetched:
+    """All that was read for one operation."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.values: Found = {}
+        self.pages: dict[PageKey, Page] = {}
+        self.requests: dict[int, PageRequest] = {}
+        self._names = {iri: found.name for iri, found in dataset.model.classes.items()}
+
+    def along(self, path: Path, subject: Term) -> list[Term]:
+        """The subject's values along the path."""
+        return self.values.get(path, {}).get(subject, [])
+
+    def type_of(self, subject: Term, plan: ObjectPlan) -> str | None:
+        """Which of the plan's types the subject is of, None where of none."""
+        types = self.along(TYPE, subject)
+        names = (self._names.get(t.value) for t in types if isinstance(t, NamedNode))
+        return next((name for name in names if name in plan.fields), None)
+
+    def page(self, plan: FieldPlan, parent: Term | None) -> Page:
+        """The page of a connection from a parent."""
+        return self.pages[id(plan.nodes[0]), parent]
+
+    def request(self, plan: FieldPlan) -> PageRequest:
+        """What the connection's arguments ask."""
+        return self.requests[id(plan.nodes[0])]
+
+
+class Fetcher:
+    """Reads what one operation needs."""
+
+    def __init__(self, dataset: Dataset, reader: Reader, largest_page: int) -> None:
+        self._dataset = dataset
+        self._reader = reader
+        self._largest = largest_page
+        self._release = f"{dataset.release.number}:{dataset.release.hash}"
+        self._identifiers = Identifiers(dataset.model)
+        self._translator = Translator(dataset.model, self._identifiers)
+        self._fetched = Fetched(dataset)
+
+    def fetch(self, plan: ObjectPlan) -> Fetched:
+        """All that the operation's plan needs.
+
+        Raises GraphQLError for an argument that can't be used.
+        """
+        level = [Group(plan, {None: None})]
+        while level:
+            wanted = self._wanted(level)
+            self._scan(level, wanted)
+            for request in wanted.values():
+                self._read_pages(request)
+            level = self._next(level)
+        return self._fetched
+
+    def _wanted(self, level: Iterable[Group]) -> dict[int, Wanted]:
+        """The connections of the level by field node; their types are known only where read."""
+        wanted: dict[int, Wanted] = {}
+        for group in level:
+            for plan in _fields(group.plan):
+                if isinstance(plan.binding, b.Connection):
+                    found = wanted.setdefault(id(plan.nodes[0]), Wanted(plan, plan.binding))
+                    found.parents.update(group.subjects)
+        for key, found in wanted.items():
+            self._fetched.requests[key] = self._request(found)
+        return wanted
+
+    def _request(self, wanted: Wanted) -> PageRequest:
+        plan, item = wanted.plan, wanted.binding.item
+        with located(plan):
+            condition = self._translator.condition(item, plan.arguments.get("filter"))
+            order = plan.arguments.get("orderBy")
+            keys = self._translator.keys(item, order, plan.languages) if item else ()
+            return page_request(plan.arguments, condition, keys, self._release, self._largest)
+
+    def _scan(self, level: Iterable[Group], wanted: dict[int, Wanted]) -> None:
+        requests: dict[Path, dict[Term, None]] = {}
+        for group in level:
+            subjects = {s: None for s in group.subjects if s is not None}
+            if subjects:
+                for path in self._paths(group.plan):
+                    requests.setdefault(path, {}).update(subjects)
+        if requests:
+            for path, values in self._reader.values(requests).items():
+                self._fetched.values.setdefault(path, {}).update(values)
+
+    def _paths(self, plan: ObjectPlan) -> Iterator[Path]:
+        if plan.typed:
+            yield TYPE
+        for found in _fields(plan):
+            match found.binding:
+                case b.Scalar(prop) | b.TextField(prop):
+                    yield prop.path
+                case b.Link(path) | b.TimeDisplay(path):
+                    yield path
+                case b.Connection(_, Property() as prop) if self._is_plain(found):
+                    yield prop.path
+
+    def _is_plain(self, plan: FieldPlan) -> bool:
+        request = self._fetched.request(plan)
+        return request.condition is None and not request.order
+
+    def _read_pages(self, wanted: Wanted) -> None:
+        request = self._fetched.request(wanted.plan)
+        if wanted.binding.property is None:
+            self._root_page(wanted, request)
+        elif self._is_plain(wanted.plan):
+            self._plain_pages(wanted, request, wanted.binding.property)
+        else:
+            self._selected_pages(wanted, request, wanted.binding.property)
+
+    def _root_page(self, wanted: Wanted, request: PageRequest) -> None:
+        selection = Selection(
+            of_class=wanted.binding.item.iri if wanted.binding.item else None,
+            condition=request.condition,
+            order=request.order,
+            backward=request.backward,
+            after=request.place,
+            limit=request.size + 1,
+        )
+        rows = [item_of(row)[1] for row in self._reader.select(rows_query(selection)).rows]
+        total = self._count(selection) if _asks_total(wanted.plan) else None
+        page = request.page(rows, more_behind=request.place is not None, total=total)
+        self._fetched.pages[id(wanted.plan.nodes[0]), None] = page
+
+    def _count(self, selection: Selection) -> int:
+        ((count,),) = self._reader.select(count_query(selection)).rows
+        return int(count.value) if isinstance(count, Literal) else 0
+
+    def _plain_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
+        place = request.place.subject if request.place else None
+        for parent in wanted.parents:
+            ends = self._fetched.along(prop.path, parent) if parent is not None else []
+            items = [Item(end) for end in ends if isinstance(end, NamedNode)]
+            items = items[::-1] if request.backward else items
+            past = [i for i in items if place is None or _beyond(i, place, request.backward)]
+            page = request.page(past, more_behind=len(past) < len(items), total=len(items))
+            self._fetched.pages[id(wanted.plan.nodes[0]), parent] = page
+
+    def _selected_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
+        selection = Selection(
+            parents=tuple(p for p in wanted.parents if isinstance(p, NamedNode)),
+            path=prop.path,
+            condition=request.condition,
+            order=request.order,
+            backward=request.backward,
+            after=request.place,
+        )
+        items: dict[Term | None, list[Item]] = {parent: [] for parent in wanted.parents}
+        behind = dict.fromkeys(wanted.parents, 0)
+        for row in self._reader.select(rows_query(selection)).rows:
+            parent, item, past = item_of(row)
+            if past:
+                items[parent].append(item)
+            else:
+                behind[parent] += 1
+        for parent, past_items in items.items():
+            total = behind[parent] + len(past_items)
+            page = request.page(past_items, more_behind=behind[parent] > 0, total=total)
+            self._fetched.pages[id(wanted.plan.nodes[0]), parent] = page
+
+    def _next(self, level: Iterable[Group]) -> list[Group]:
+        groups: dict[int, Group] = {}
+        for group in level:
+            for subject in group.subjects:
+                for plan, found in self._children(group.plan, subject):
+                    groups.setdefault(id(plan), Group(plan)).subjects.update(dict.fromkeys(found))
+        return [group for group in groups.values() if group.subjects]
+
+    def _children(
+        self, plan: ObjectPlan, subject: Term | None
+    ) -> Iterator[tuple[ObjectPlan, list[Term]]]:
+        for found in self._fields_of(plan, subject):
+            match found.binding, found.selection:
+                case b.Link(path), ObjectPlan() as selection if subject is not None:
+                    yield selection, self._fetched.along(path, subject)
+                case b.Connection() as binding, ObjectPlan() as selection:
+                    yield from self._page_children(found, binding, selection, subject)
+                case ((b.One() | b.Several()), ObjectPlan() as selection):
+                    yield selection, list(identified(found, self._identifiers))
+
+    def _fields_of(self, plan: ObjectPlan, subject: Term | None) -> tuple[FieldPlan, ...]:
+        if subject is None or not plan.typed:
+            return plan.only
+        name = self._fetched.type_of(subject, plan)
+        return plan.fields[name] if name else ()
+
+    def _page_children(
+        self, plan: FieldPlan, binding: b.Connection, selection: ObjectPlan, subject: Term | None
+    ) -> Iterator[tuple[ObjectPlan, list[Term]]]:
+        page = self._fetched.page(plan, subject)
+        subjects: list[Term] = [item.subject for item in page.items]
+        for part in selection.only:
+            if part.binding == b.ConnectionPart("nodes") and part.selection:
+                yield part.selection, subjects
+            if part.binding == b.ConnectionPart("edges") and part.selection:
+                for inner in part.selection.only:
+                    if inner.binding == b.EdgePart("node") and inner.selection:
+                        yield inner.selection, subjects
+                yield part.selection, derivations(self._dataset.model, subject, binding, page)
+
+
+def identified(plan: FieldPlan, identifiers: Identifiers) -> list[NamedNode]:
+    """The subjects that a root field's ``id`` or ``ids`` name.
+
+    Raises GraphQLError for one that can be no IRI.
+    """
+    item = plan.binding.item if isinstance(plan.binding, b.One) else None
+    given = plan.arguments["ids"] if "ids" in plan.arguments else [plan.arguments["id"]]
+    with located(plan):
+        return [identifiers.resolve(name, item) for name in given]
+
+
+@contextmanager
+def located(plan: FieldPlan) -> Iterator[None]:
+    """Tells of a domain error raised within to which field of the operation it belongs."""
+    try:
+        yield
+    except KizunaError as error:
+        raise GraphQLError(str(error), plan.nodes, original_error=error) from error
+
+
+def derivations(model: Model, parent: Term | None, binding: b.Connection, page: Page) -> list[Term]:
+    """The Derivations of the links from the parent to a page's items, one for each item.
+
+    None where the links aren't derived.
+    """
+    prop = binding.property
+    if not isinstance(parent, NamedNode) or not prop or not prop.predicate or not prop.read_only:
+        return []
+    predicate = NamedNode(prop.predicate)
+    links = (Triple(parent, predicate, item.subject) for item in page.items)
+    return [NamedNode(derivation_iri(model, link)) for link in links]
+
+
+def _fields(plan: ObjectPlan) -> Iterator[FieldPlan]:
+    return (found for fields in plan.fields.values() for found in fields)
+
+
+def _asks_total(plan: FieldPlan) -> bool:
+    parts = plan.selection.only if plan.selection else ()
+    return any(part.binding == b.ConnectionPart("totalCount") for part in parts)
+
+
+def _beyond(item: Item, place: str, backward: bool) -> bool:
+    return item.subject.value < place if backward else item.subject.value > place

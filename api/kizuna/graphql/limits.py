@@ -1,0 +1,90 @@
+"""Limits on an operation that are checked before anything runs."""
+
+from dataclasses import dataclass
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest of everything: a page's items, an operation's depth, aliases and tokens."""
+
+    page: int = 1000
+    depth: int = 20
+    aliases: int = 100
+    tokens: int = 10_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How deep a selection goes, and how many aliases it holds, its fragments spread out."""
+
+    depth: int = 0
+    aliases: int = 0
+
+    def beside(self, other: "Size") -> "Size":
+        """The size of two selections side by side."""
+        return Size(max(self.depth, other.depth), self.aliases + other.aliases)
+
+
+def size_rule(limits: Limits) -> type[ASTValidationRule]:
+    """The validation rule that refuses operations deeper, or with more aliases, than allowed."""
+
+    class SizeRule(ASTValidationRule):
+        def enter_document(self, document: DocumentNode, *_: object) -> None:
+            measure = _Measure(document)
+            for operation in document.definitions:
+                if isinstance(operation, OperationDefinitionNode):
+                    size = measure.of(operation.selection_set)
+                    self._check("depth", size.depth, limits.depth, operation)
+                    self._check("aliases", size.aliases, limits.aliases, operation)
+
+        def _check(self, what: str, size: int, largest: int, node: OperationDefinitionNode) -> None:
+            if size > largest:
+                message = (
+                    f"The operation's {what}: {size}, allowed: {largest}; ask for less at a time"
+                )
+                extensions = {"code": "LIMIT_EXCEEDED"}
+                self.report_error(GraphQLError(message, node, extensions=extensions))
+
+    return SizeRule
+
+
+class _Measure:
+    """Measures selections; each fragment once, a cycle of fragments as nothing."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        fragments = (d for d in document.definitions if isinstance(d, FragmentDefinitionNode))
+        self._fragments = {fragment.name.value: fragment for fragment in fragments}
+        self._known: dict[str, Size] = {}
+
+    def of(self, selections: SelectionSetNode | None) -> Size:
+        """The size of a selection set."""
+        total = Size()
+        for node in selections.selections if selections else ():
+            total = total.beside(self._of_node(node))
+        return total
+
+    def _of_node(self, node: object) -> Size:
+        if isinstance(node, FragmentSpreadNode):
+            return self._of_fragment(node.name.value)
+        inner = self.of(getattr(node, "selection_set", None))
+        if isinstance(node, FieldNode):
+            return Size(inner.depth + 1, inner.aliases + bool(node.alias))
+        return inner
+
+    def _of_fragment(self, name: str) -> Size:
+        if name not in self._known:
+            self._known[name] = Size()
+            fragment = self._fragments.get(name)
+            self._known[name] = self.of(fragment.selection_set if fragment else None)
+        return self._known[name]

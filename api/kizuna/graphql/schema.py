@@ -1,0 +1,224 @@
+"""The GraphQL API over a dataset: schema, parsing, validation and execution of operations.
+
+Strawberry parses and validates, and answers introspection; what asks the dataset is compiled to a
+plan and executed by our own executor, at the seam that Strawberry's extensions have for it.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    execute_sync,
+    get_operation_ast,
+)
+from graphql.execution.values import get_variable_values
+from strawberry.exceptions import MissingQueryError
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxTokensLimiter,
+    ParserCache,
+    SchemaExtension,
+    ValidationCache,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types.execution import ExecutionContext
+
+from kizuna.dataset.releases import Dataset
+from kizuna.dataset.store import Reader
+from kizuna.graphql.bindings import Bindings
+from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
+from kizuna.graphql.execution import Assembly
+from kizuna.graphql.fetching import Fetcher
+from kizuna.graphql.limits import Limits, size_rule
+from kizuna.graphql.making import TypeModule
+from kizuna.graphql.plan import Compiler, ObjectPlan
+from kizuna.graphql.types import make_types
+
+logger = logging.getLogger(__name__)
+
+FALLBACK_LANGUAGE = "en"
+WHICH_OPERATION = (
+    "there is no operation to run; give a document that holds one, "
+    "or name one of several with operationName"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An operation's answer: ``payload`` as it goes over the wire.
+
+    ``executed`` is False where the operation was refused before it ran: it doesn't parse, isn't
+    valid, or its variables don't fit.
+    """
+
+    payload: dict[str, Any]
+    executed: bool
+
+
+@dataclass
+class Request:
+    """One operation on its way through Strawberry."""
+
+    reader: Reader
+    languages: tuple[str, ...]
+    operation_name: str | None
+    run: Callable[[ExecutionContext, "Request"], ExecutionResult | None]
+    phase: str = VALIDATION_FAILED
+    executed: bool = False
+
+
+class PlanExecution(SchemaExtension):
+    """Executes operations by plan instead of by resolvers."""
+
+    def on_execute(self) -> Iterator[None]:
+        """Gives Strawberry the result, so that it has nothing left to execute."""
+        context = self.execution_context
+        context.result = context.context.run(context, context.context)
+        yield
+
+
+class _Schema(strawberry.Schema):
+    """Strawberry's schema, which records only what is a fault of ours."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        for error in errors:
+            if is_internal(error):
+                logger.error("an operation failed", exc_info=error.original_error)
+
+
+class Api:
+    """The GraphQL API over one dataset."""
+
+    def __init__(self, dataset: Dataset, limits: Limits | None = None) -> None:
+        self._dataset = dataset
+        self._limits = limits or Limits()
+        # Made once: a rule made anew for each operation would never be found in the cache.
+        rules = [size_rule(self._limits)]
+        types = TypeModule()
+        with types.importable():
+            self.bindings: Bindings = make_types(dataset.model, types)
+            self._schema = _Schema(
+                query=types["Query"],
+                types=[types[found.name] for found in dataset.model.classes.values()],
+                config=StrawberryConfig(auto_camel_case=False),
+                extensions=[
+                    lambda: MaxTokensLimiter(self._limits.tokens),
+                    lambda: AddValidationRules(rules),
+                    ParserCache,
+                    ValidationCache,
+                    PlanExecution,
+                ],
+            )
+
+    @property
+    def sdl(self) -> str:
+        """The schema in GraphQL's schema definition language."""
+        return self._schema.as_str() + "\n"
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema as graphql-core has it."""
+        return self._schema._schema
+
+    def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        languages: Sequence[str] = (),
+    ) -> Answer:
+        """Answers an operation for readers of the languages, the most wanted first.
+
+        Whatever is wrong with the operation is an error in the answer, with ``extensions.code``.
+        """
+        preferred = tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE)))
+        request = Request(self._dataset.store.reader(), preferred, operation_name, self._run)
+        try:
+            result = self._schema.execute_sync(
+                query,
+                variable_values=dict(variables or {}),
+                context_value=request,
+                operation_name=operation_name,
+            )
+        except (MissingQueryError, CannotGetOperationTypeError) as error:
+            message = (
+                f"{error}; give a document, and operationName where it holds several operations"
+            )
+            return self._answer(ExecutionResult(None, [GraphQLError(message)]), request)
+        return self._answer(ExecutionResult(result.data, result.errors), request)
+
+    def _run(self, context: ExecutionContext, request: Request) -> ExecutionResult | None:
+        """Executes a valid operation."""
+        request.phase = BAD_USER_INPUT
+        document = context.graphql_document
+        if document is None:
+            return None
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            return ExecutionResult(None, [GraphQLError(WHICH_OPERATION)])
+        definitions = operation.variable_definitions or ()
+        variables = get_variable_values(self.core, definitions, context.variables or {})
+        if isinstance(variables, list):
+            return ExecutionResult(None, variables)
+        fragments = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
+        compiler = Compiler(self.core, self.bindings, fragments, operation, variables)
+        plan = compiler.compile(request.languages)
+        request.executed = True
+        fetched = Fetcher(self._dataset, request.reader, self._limits.page).fetch(plan)
+        assembly = Assembly(
+            self._dataset, fetched, self._introspection(document, operation, context, plan)
+        )
+        return ExecutionResult(assembly.root(plan), assembly.errors or None)
+
+    def _introspection(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        context: ExecutionContext,
+        plan: ObjectPlan,
+    ) -> Mapping[str, Any]:
+        """What graphql-core answers to the operation's introspection, by response key."""
+        asked = [f for f in plan.only if f.name in ("__schema", "__type")]
+        if not asked:
+            return {}
+        alone = OperationDefinitionNode(
+            operation=operation.operation,
+            variable_definitions=operation.variable_definitions,
+            selection_set=SelectionSetNode(selections=tuple(n for f in asked for n in f.nodes)),
+        )
+        rest = (d for d in document.definitions if isinstance(d, FragmentDefinitionNode))
+        core = execute_sync(
+            self.core, DocumentNode(definitions=(alone, *rest)), variable_values=context.variables
+        )
+        return core.data or {}
+
+    def _answer(self, result: ExecutionResult, request: Request) -> Answer:
+        payload: dict[str, Any] = {}
+        if request.executed:
+            payload["data"] = result.data
+        if result.errors:
+            payload["errors"] = [formatted(error, request.phase) for error in result.errors]
+        if request.executed:
+            payload["extensions"] = {"kizuna": self._report(request.reader)}
+        return Answer(payload, request.executed)
+
+    def _report(self, reader: Reader) -> dict[str, Any]:
+        release = self._dataset.release
+        return {
+            "release": {"number": release.number, "hash": release.hash},
+            "storeQueries": reader.queries,
+            "rowsRead": reader.rows,
+        }

@@ -1,0 +1,45 @@
+"""The one table of errors: for each domain error its code and its HTTP status.
+
+GraphQL puts the code in ``extensions.code``, the web in a problem document of RFC 9457. What is no
+domain error is a fault of ours: it is told as such without its text.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from kizuna import errors
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of error is told: its code, and its HTTP status."""
+
+    code: str
+    status: HTTPStatus
+
+
+INTERNAL = Kind("INTERNAL_SERVER_ERROR", HTTPStatus.INTERNAL_SERVER_ERROR)
+MASKED = "Something went wrong on our side; it has been recorded."
+
+# A class stands before its superclasses: the first that fits is the answer.
+KINDS: dict[type[errors.KizunaError], Kind] = {
+    errors.NotFound: Kind("NOT_FOUND", HTTPStatus.NOT_FOUND),
+    errors.MalformedData: Kind("MALFORMED_DATA", HTTPStatus.BAD_REQUEST),
+    errors.ShapeViolation: Kind("SHAPE_VIOLATION", HTTPStatus(422)),
+    errors.LimitExceeded: Kind("LIMIT_EXCEEDED", HTTPStatus.BAD_REQUEST),
+    errors.InvalidInput: Kind("BAD_USER_INPUT", HTTPStatus.BAD_REQUEST),
+    errors.Conflict: Kind("CONFLICT", HTTPStatus.CONFLICT),
+    errors.NotAllowed: Kind("NOT_ALLOWED", HTTPStatus.FORBIDDEN),
+    errors.EngineUnavailable: Kind("ENGINE_UNAVAILABLE", HTTPStatus.SERVICE_UNAVAILABLE),
+    errors.EngineTimeout: Kind("TIMEOUT", HTTPStatus.SERVICE_UNAVAILABLE),
+}
+
+
+def kind_of(error: BaseException) -> Kind:
+    """The kind of an error; what is no domain error is internal."""
+    return next((kind for cls, kind in KINDS.items() if isinstance(error, cls)), INTERNAL)
+
+
+def message_of(error: BaseException) -> str:
+    """What the user may read of an error."""
+    return MASKED if kind_of(error) is INTERNAL else str(error)
