@@ -10,8 +10,15 @@ from pathlib import Path
 import uvicorn
 
 from kizuna import __version__, resources
-from kizuna.errors import InvalidInput, KizunaError
+from kizuna.app import create_app
+from kizuna.check import check
+from kizuna.dataset.files import Ontology, read_ontology
+from kizuna.dataset.releases import Dataset, load_dataset, read_data, seed_files
+from kizuna.errors import InvalidInput, KizunaError, ShapeViolation
+from kizuna.graphql.schema import Api
+from kizuna.model import read_model
 from kizuna.settings import Settings, described, environment_name, read_settings
+from kizuna.validation import Data, render, validate
 
 FAULT = 2
 NOT_CONFORMING = 1
@@ -25,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except (KizunaError, OSError) as error:
         sys.stderr.write(f"kizuna: {_line(error)}\n")
-        return FAULT
+        return NOT_CONFORMING if isinstance(error, ShapeViolation) else FAULT
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -47,7 +54,13 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="validate data files against the shapes")
     check.description = "Validate data files against the shapes; exit with 1 where they don't fit."
     check.set_defaults(run=_check)
-    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="the packaged seeds")
+    check.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="files to check; without any, the packaged seeds",
+    )
     check.add_argument("--lang", default="en", help="language of the report, such as it or ja")
     _add_setting(check, "ontology")
 
@@ -83,13 +96,44 @@ def _help(name: str, sense: str, default: object) -> str:
 def _serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(vars(arguments), os.environ)
     with _listen(settings.host, settings.port) as listener:
-        dataset = _load(settings)
-        if dataset is None:
-            return NOT_CONFORMING
-        app = create_app(settings, dataset)
+        app = create_app(settings, _load(settings))
         config = uvicorn.Config(app, log_level=settings.log_level, server_header=False)
         _Server(config).run(sockets=[listener])
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    settings = read_settings({"ontology": arguments.ontology}, os.environ)
+    files = [file.absolute() for file in arguments.files]
+    text, conforms = check(files, settings.ontology, arguments.lang)
+    sys.stdout.write(f"{text}\n")
+    return 0 if conforms else NOT_CONFORMING
+
+
+def _sdl(arguments: argparse.Namespace) -> int:
+    settings = read_settings({"ontology": arguments.ontology}, os.environ)
+    ontology = read_ontology(settings.ontology, settings.queries / "derive")
+    sys.stdout.write(Api(load_dataset(ontology, {})).sdl)
+    return 0
+
+
+def _load(settings: Settings) -> Dataset:
+    """The dataset to serve; raises ShapeViolation for files that the shapes refuse."""
+    ontology = read_ontology(settings.ontology, settings.queries / "derive")
+    if settings.data:
+        data = read_data(settings.data)
+        if settings.check:
+            _require_conforming(data, ontology)
+    else:
+        data = read_data(seed_files(resources.SEEDS) if settings.packaged else [])
+    return load_dataset(ontology, data)
+
+
+def _require_conforming(data: Data, ontology: Ontology) -> None:
+    report = validate(data, ontology, read_model(ontology.quads, ontology.shapes))
+    if not report.conforms:
+        sys.stderr.write(render(report, "en") + "\n")
+        raise ShapeViolation("the shapes refuse the data; mend them, or serve with --no-check.")
 
 
 class _Server(uvicorn.Server):
@@ -132,3 +176,7 @@ def _line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {(error.strerror or 'can not be read').lower()}."
     return " ".join(str(error).split())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from kizuna import __version__
 from kizuna.dataset.releases import Dataset
 from kizuna.errors import KizunaError
+from kizuna.graphql.limits import Limits
 from kizuna.graphql.schema import Api
 from kizuna.graphql.view import GraphQLView
 from kizuna.http.front import Front
@@ -63,8 +64,17 @@ def _routes(settings: Settings, dataset: Dataset) -> Sequence[BaseRoute]:
 def _pages(settings: Settings, dataset: Dataset, api: Api) -> Pages:
     examples = read_saved(settings.queries / "front")
     questions = read_saved(settings.queries / "questions")
-    front = Front(api, dataset.model, examples, Looking.at(api.sdl))
+    front = Front(api, dataset.model, examples, Looking(api.core))
     return Pages(front, (*examples, *questions), dataset.release, settings.packaged)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        page=settings.max_page_size,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        tokens=settings.max_tokens,
+    )
 
 
 def _readiness(dataset: Dataset) -> Mapping[str, object]:

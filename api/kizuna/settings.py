@@ -62,9 +62,7 @@ class Settings:
     )
     ontology: Path = field(
         default=resources.ONTOLOGY,
-        metadata=_told(
-            "Folder of the ontology to serve instead of the packaged one.", "DIR", _path
-        ),
+        metadata=_told("Folder of the ontology to use instead of the packaged one.", "DIR", _path),
     )
     check: bool = field(
         default=True,
@@ -73,10 +71,6 @@ class Settings:
     max_body_bytes: int = field(
         default=1_000_000,
         metadata=_told("Longest request body, and longest query string, in bytes.", "N", _number),
-    )
-    default_page_size: int = field(
-        default=20,
-        metadata=_told("Length of a page when a connection is asked for no length.", "N", _number),
     )
     max_page_size: int = field(
         default=1000,

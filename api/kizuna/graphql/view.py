@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kizuna.http.negotiation import languages_of, preferred
-from kizuna.http.problems import INTERNAL, kind_of, message_of, problem
+from kizuna.http.problems import problem
+from kizuna.kinds import INTERNAL, kind_of, message_of
 
 logger = logging.getLogger(__name__)
 

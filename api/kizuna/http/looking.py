@@ -8,7 +8,6 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
-    build_schema,
     get_named_type,
     is_leaf_type,
     is_required_argument,
@@ -22,11 +21,6 @@ class Looking:
     """Writes operations for a schema."""
 
     schema: GraphQLSchema
-
-    @classmethod
-    def at(cls, sdl: str) -> "Looking":
-        """For the schema that the SDL describes."""
-        return cls(build_schema(sdl, assume_valid=True))
 
     def one(self, type_name: str, identifier: str) -> str:
         """An operation for a subject: all that its type has, and the labels of what it links to."""
