@@ -109,9 +109,9 @@ class Inputs:
 
     def _filter(self, found: Class) -> None:
         name = f"{found.name}Filter"
-        fields = [Field("id", "IDFilter", "Its identifier.")]
-        fields += [Field(p.name, self._filter_of(p), _label(p)) for p in found.properties]
-        about = f"Conditions on {found.name}; all that are given must hold."
+        fields = [Field("id", "IDFilter", None)]
+        fields += [Field(p.name, self._filter_of(p), None) for p in found.properties]
+        about = f"Conditions on {found.name}; all must hold, of `or` at least one, `not` must not."
         self.made.input(name, [*fields, *_junctions(name)], about)
 
     def _filter_of(self, prop: Property) -> str:
@@ -138,8 +138,8 @@ class Inputs:
             f"{found.name}OrderField", names, {}, f"What {found.name} can be ordered by."
         )
         fields = [
-            Field("field", f"{found.name}OrderField!", "By what."),
-            Field("direction", "OrderDirection", "Which way; ascending where nothing is said."),
+            Field("field", f"{found.name}OrderField!", None),
+            Field("direction", "OrderDirection", "ASC where nothing is said."),
         ]
         self.made.input(
             f"{found.name}Order",
@@ -283,14 +283,10 @@ def _exists() -> Field:
 
 def _junctions(name: str) -> list[Field]:
     return [
-        Field("and", f"[{name}!]", "All of these hold."),
-        Field("or", f"[{name}!]", "At least one of these holds."),
-        Field("not", name, "This doesn't hold."),
+        Field("and", f"[{name}!]", None),
+        Field("or", f"[{name}!]", None),
+        Field("not", name, None),
     ]
-
-
-def _label(prop: Property) -> str:
-    return prop.labels.get("en") or prop.name
 
 
 def _upper_snake(name: str) -> str:

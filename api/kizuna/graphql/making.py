@@ -51,7 +51,7 @@ class Field:
 
     name: str
     type: str
-    description: str
+    description: str | None
     arguments: tuple[Argument, ...] = ()
 
 

@@ -19,7 +19,7 @@ RESERVED_TYPES = frozenset(
     {"Node", "PageInfo", "Text", "Query", "Mutation", "Subscription", "OrderDirection"}
 )
 LANG = Argument("lang", "[String!]")
-ID = Argument("id", "ID!", "The full IRI, or its last part.")
+ID = Argument("id", "ID!")
 PAGE = tuple(
     Argument(name, type_)
     for name, type_ in (
@@ -105,7 +105,7 @@ class _Maker:
         owner: str,
         name: str,
         type_: str,
-        description: str,
+        description: str | None,
         binding: b.Binding,
         arguments: Sequence[Argument] = (),
     ) -> Field:
@@ -186,18 +186,20 @@ class _Maker:
     def _connection(self, target: str, name: str, *, facts: bool = False) -> None:
         edge, whole = f"{name}Edge", f"{name}Connection"
         fields = [
-            self._bound(edge, "node", f"{target}!", "The item.", b.EdgePart("node")),
-            self._bound(edge, "cursor", "String!", "The item's place.", b.EdgePart("cursor")),
+            self._bound(edge, "node", f"{target}!", None, b.EdgePart("node")),
+            self._bound(
+                edge, "cursor", "String!", "For `after` or `before`.", b.EdgePart("cursor")
+            ),
         ]
         if facts:
             because = b.Link((Step(ns.BECAUSE),), single=False)
             about = "The facts from which this link is derived."
             fields.append(self._bound(edge, "facts", "[Fact!]!", about, because))
-        self.made.object_type(edge, fields, f"An item of {whole} with its place.")
+        self.made.object_type(edge, fields, f"An item of a page of {target} items, and its place.")
         parts = (
-            ("nodes", f"[{target}!]!", "The page's items."),
-            ("edges", f"[{edge}!]!", "The page's items with their places."),
-            ("pageInfo", "PageInfo!", "Where the page stands in the whole."),
+            ("nodes", f"[{target}!]!", None),
+            ("edges", f"[{edge}!]!", None),
+            ("pageInfo", "PageInfo!", None),
             ("totalCount", "Int!", "How many there are on all pages."),
         )
         fields = [self._bound(whole, n, t, d, b.ConnectionPart(n)) for n, t, d in parts]
@@ -216,12 +218,15 @@ class _Maker:
                 "[Node]!",
                 "Whatever bears the IRIs, in their order; null where one names nothing.",
                 b.Several(),
-                [Argument("ids", "[ID!]!", "Full IRIs, or their last parts."), LANG],
+                [Argument("ids", "[ID!]!"), LANG],
             ),
         ]
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)
-        self.made.object_type("Query", fields, "What can be asked.")
+        about = (
+            "What can be asked. An identifier is a full IRI, or its last part where that is enough."
+        )
+        self.made.object_type("Query", fields, about)
 
     def _class_roots(self, found: Class) -> Iterator[Field]:
         label = english(found.labels, found.name)
