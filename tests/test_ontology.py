@@ -10,7 +10,7 @@ from pyshacl import validate
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import Graph
 
-from kizuna.namespaces import TERMS
+from kizuna.namespaces import SH, TERMS
 from kizuna.resources import ONTOLOGY, QUERIES
 
 SOUND = Path(__file__).parent / "checks" / "sound.ttl"
@@ -117,10 +117,14 @@ def ontology_files(folder: Path = ONTOLOGY) -> list[Path]:
     return [f for f in sorted(folder.rglob("*.ttl")) if apart.isdisjoint(f.parents)]
 
 
-def rows(store: Store, query: str) -> list[str]:
+def solutions(store: Store, query: str) -> QuerySolutions:
     found = store.query(query)
     assert isinstance(found, QuerySolutions)
-    return [" ".join(str(value) for value in row) for row in found]
+    return found
+
+
+def rows(store: Store, query: str) -> list[str]:
+    return [" ".join(str(value) for value in row) for row in solutions(store, query)]
 
 
 def prefixes() -> str:
@@ -166,24 +170,20 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(query: str) -> None:
     assert re.match(r"# Fault: .+\n# Mend:  .+\n", query)
 
 
-def queries() -> Iterator[tuple[str, str]]:
+def queries(ontology: Store) -> Iterator[tuple[str, str]]:
     for file in sorted(QUERIES.rglob("*.rq")):
         yield file.name, file.read_text()
-    found = loaded(ontology_files()).query(
-        "SELECT ?shape ?text WHERE { ?shape <http://www.w3.org/ns/shacl#select> ?text }"
-    )
-    assert isinstance(found, QuerySolutions)
-    for row in found:
-        yield str(row["shape"]), row["text"].value
+    for constraint, text in solutions(ontology, f"SELECT ?s ?text {{ ?s <{SH}select> ?text }}"):
+        yield str(constraint), text.value
 
 
 def test_queries_name_only_terms_that_are_defined(ontology: Store) -> None:
-    defined = rows(ontology, f"SELECT ?t WHERE {{ ?t a ?c FILTER(STRSTARTS(STR(?t), '{TERMS}')) }}")
+    defined = {term.value for (term,) in solutions(ontology, "SELECT ?term { ?term a ?class }")}
     unknown = {
-        f"{name}: {term}"
-        for name, text in queries()
-        for term in re.findall(r"\bij:\w+", text)
-        if f"<{TERMS}{term.removeprefix('ij:')}>" not in defined
+        f"{name}: ij:{term}"
+        for name, text in queries(ontology)
+        for term in re.findall(r"\bij:(\w+)", text)
+        if TERMS + term not in defined
     }
     assert unknown == set()
 
