@@ -35,7 +35,7 @@ def validate(
     names = Names([*stated, *ontology.quads, *ontology.shapes])
     known = [*stated, *ontology.quads, *_bounds(stated)]
     rules = [*ontology.shapes, *ontology.quads]  # these declare the prefixes of the shapes' queries
-    built = list(structure(places.quads, model, names))
+    built = list(structure(places.quads, model, ontology.shapes, names))
     found = list(shape_results(known, rules, names, places))
     return collect(mistakes(built, found))
 

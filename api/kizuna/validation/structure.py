@@ -1,22 +1,22 @@
-"""What must hold of data whatever its shapes say, read off the Model.
+"""What must hold of data under any ontology.
 
-Every subject is of exactly one concrete class, has only properties of that class
-(https://www.w3.org/TR/shacl/#ClosedConstraintComponent, counting inherited ones, which
-``sh:closed`` itself would not), states nothing that is derived, uses no blank nodes and keeps to
-its own graphs; and every EDTF literal can be read. A thing whose type is missing or misspelt is no
-target of any shape, so nothing else would notice it.
+Every subject is of exactly one concrete class, has only properties of that class, states nothing
+that is derived, uses no blank nodes and keeps to its own graphs; and every EDTF literal can be
+read. A thing whose type is missing or misspelt is no target of any shape, so nothing else would
+notice it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from kizuna import namespaces as ns
 from kizuna.dataset.times import bounds
 from kizuna.errors import InvalidInput
-from kizuna.model import Class, Model
+from kizuna.model import Model
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, local_name
 from kizuna.validation import phrases
+from kizuna.validation.closed import ClosedClasses
 from kizuna.validation.names import Names
 from kizuna.validation.places import Place
 from kizuna.validation.results import Result
@@ -30,9 +30,11 @@ TYPE_FAULTS = frozenset(
 Stated = tuple[Place, Quad]
 
 
-def structure(stated: Sequence[Stated], model: Model, names: Names) -> Iterator[Result]:
+def structure(
+    stated: Sequence[Stated], model: Model, shapes: Iterable[Quad], names: Names
+) -> Iterator[Result]:
     """The faults in how data is built, whose quads and their places are given."""
-    rules = _Rules(model, names)
+    rules = _Rules(model, shapes, names)
     yield from rules.blank_nodes(stated)
     subjects: dict[Term, list[Stated]] = defaultdict(list)
     for place, quad in stated:
@@ -46,13 +48,10 @@ def structure(stated: Sequence[Stated], model: Model, names: Names) -> Iterator[
 
 
 class _Rules:
-    def __init__(self, model: Model, names: Names) -> None:
+    def __init__(self, model: Model, shapes: Iterable[Quad], names: Names) -> None:
         self.classes = model.classes
         self.names = names
-        self.owners = _owners(model)
-        kinds = [_predicates(known) for known in self.classes.values()]
-        self.stated = frozenset(p for stated, _ in kinds for p in stated)
-        self.derived = frozenset(p for _, derived in kinds for p in derived) - self.stated
+        self.closed = ClosedClasses(model, shapes)
 
     def blank_nodes(self, stated: Sequence[Stated]) -> Iterator[Result]:
         """Each blank node once: where something with an IRI links to it, else by itself."""
@@ -80,14 +79,15 @@ class _Rules:
 
     def types(self, described: Sequence[Stated]) -> Iterator[Result]:
         """Exactly one type, which is a concrete class of the Model."""
-        types = [(place, quad) for place, quad in described if _is_type(quad)]
+        types = {quad.object: (place, quad) for place, quad in described if _is_type(quad)}
         if not types:
             yield self._at_node("typed", *described[0])
         elif len(types) > 1:
-            listed = self._list(sorted(self.names.full(quad.object) for _, quad in types))
-            yield self._at_node("one-type", *types[0], count=len(types), types=listed)
+            listed = self._list(sorted(self.names.full(term) for term in types))
+            first = next(iter(types.values()))
+            yield self._at_node("one-type", *first, count=len(types), types=listed)
         else:
-            yield from self._type(*types[0])
+            yield from self._type(*next(iter(types.values())))
 
     def _type(self, place: Place, quad: Quad) -> Iterator[Result]:
         iri = self.names.full(quad.object)
@@ -104,7 +104,7 @@ class _Rules:
     def properties(self, described: Sequence[Stated]) -> Iterator[Result]:
         """Only properties of the subject's class, or of any where it has no proper class."""
         leaf = self._leaf(described)
-        stated, derived = _predicates(leaf) if leaf else (self.stated, self.derived)
+        stated, derived = self.closed.stated(leaf), self.closed.derived(leaf)
         for place, quad in described:
             predicate = quad.predicate.value
             name = self.names.compact(predicate)
@@ -112,20 +112,17 @@ class _Rules:
                 continue
             if predicate in derived:
                 yield self._at_value("not-derived", place, quad, name=name)
-            elif predicate not in self.owners:
+            elif leaf and (owners := self.closed.owners(predicate)):
+                shown = {"type": self.names.compact(leaf), "owners": self._list(owners)}
+                yield self._at_value("own-property", place, quad, name=name, **shown)
+            else:
                 near = self._near(predicate, stated)
                 yield self._at_value("known-property", place, quad, near, name=name)
-            elif leaf:
-                owners = self._list(self.owners[predicate])
-                kind = self.names.compact(leaf.iri)
-                yield self._at_value(
-                    "own-property", place, quad, name=name, type=kind, owners=owners
-                )
 
-    def _leaf(self, described: Sequence[Stated]) -> Class | None:
-        types = [self.names.full(quad.object) for _, quad in described if _is_type(quad)]
-        known = self.classes.get(types[0]) if len(types) == 1 else None
-        return known if known and not known.abstract else None
+    def _leaf(self, described: Sequence[Stated]) -> str | None:
+        types = {self.names.full(quad.object) for _, quad in described if _is_type(quad)}
+        known = self.classes.get(types.pop()) if len(types) == 1 else None
+        return known.iri if known and not known.abstract else None
 
     def _near(self, iri: str, candidates: Iterable[str]) -> str | None:
         by_name = {local_name(candidate): candidate for candidate in sorted(candidates)}
@@ -171,20 +168,3 @@ class _Rules:
 
 def _is_type(quad: Quad) -> bool:
     return quad.predicate.value == ns.RDF_TYPE
-
-
-def _predicates(known: Class) -> tuple[frozenset[str], frozenset[str]]:
-    """The predicates that instances of the class state, and those that are derived for them."""
-    stated = frozenset(p.predicate for p in known.properties if p.predicate and not p.read_only)
-    derived = frozenset(p.predicate for p in known.properties if p.predicate and p.read_only)
-    return stated, derived - stated
-
-
-def _owners(model: Model) -> Mapping[str, Sequence[str]]:
-    """The classes that first declare each predicate."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    for known in model.classes.values():
-        for prop in known.properties:
-            if prop.predicate:
-                owners[prop.predicate].add(prop.owner)
-    return {predicate: sorted(found) for predicate, found in owners.items()}
