@@ -8,12 +8,16 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import pyshacl
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.extras.shacl import parse_shacl_path
 from rdflib.namespace import SH, XSD
 from rdflib.paths import InvPath, Path, SequencePath
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result as QueryResult
 from rdflib.term import Node
 
 from kizuna import namespaces as ns
@@ -44,12 +48,28 @@ def shape_results(
         data, rules = to_graph(known), to_graph(shapes)
         for derived in rules.subjects(URIRef(ns.DASH_READ_ONLY), Literal(True)):
             rules.set((derived, SH.deactivated, Literal(True)))
-        report = _validate(data, rules)
+        report = _validate(_Prepared(data), rules)
     reader = _Reader(report, rules, data, names, places)
     for node in report.objects(None, SH.result):
         focus = _term(next(report.objects(node, SH.focusNode)))
         if places.node(focus) and not isinstance(focus, terms.BlankNode):
             yield reader.finding(node)
+
+
+class _Prepared(Graph):
+    """A graph that parses a query once: pySHACL asks the same one for each focus node."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__(store=graph.store, identifier=graph.identifier)
+        self._queries: dict[str, Query] = {}
+
+    def query(self, query_object: str | Query, *arguments: Any, **named: Any) -> QueryResult:
+        if isinstance(query_object, str):
+            text = query_object
+            if text not in self._queries:
+                self._queries[text] = prepareQuery(text)
+            query_object = self._queries[text]
+        return super().query(query_object, *arguments, **named)
 
 
 @contextmanager
