@@ -62,10 +62,9 @@ def _routes(settings: Settings, dataset: Dataset) -> Sequence[BaseRoute]:
 
 
 def _pages(settings: Settings, dataset: Dataset, api: Api) -> Pages:
-    examples = read_saved(settings.queries / "front")
+    front = Front(api, dataset.model, read_saved(settings.queries / "front"), Looking(api.core))
     questions = read_saved(settings.queries / "questions")
-    front = Front(api, dataset.model, examples, Looking(api.core))
-    return Pages(front, (*examples, *questions), dataset.release, settings.packaged)
+    return Pages(front, questions, dataset.release, settings.packaged)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -5,9 +5,10 @@ field of an ontology: the names to show come with the call.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 HIDDEN = frozenset({"__typename", "id", "label", "code", "cursor", "pageInfo"})
+BRIEF = 40
 
 Data = Mapping[str, object]
 
@@ -27,6 +28,17 @@ class Item:
     def plain(self) -> bool:
         """Whether it is no more than a text."""
         return not self.parts
+
+    @property
+    def brief(self) -> bool:
+        """Whether it is a few short texts, which fit a line."""
+        return all(part.plain and len(part.text) <= BRIEF for part in self.parts)
+
+    @property
+    def breadth(self) -> int:
+        """How many peers with parts of their own stand side by side, wherever most do."""
+        own = sum(not part.plain for part in self.parts) if self.many else 0
+        return max((own, *(part.breadth for part in self.parts)))
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,8 @@ def _item(label: str, value: object, words: Words) -> Item | None:
 
 def _peers(label: str, values: list[object], words: Words) -> Item | None:
     items = tuple(item for value in values if (item := _item("", value, words)) is not None)
+    if len(items) == 1:
+        return replace(items[0], label=label)
     return Item(label, parts=items, many=True) if items else None
 
 
@@ -68,19 +82,17 @@ def _object(label: str, value: Data, words: Words) -> Item | None:
         return Item(label, str(value["value"]), str(value.get("language") or ""))
     if "nodes" in value or "edges" in value:
         return _connection(label, value, words)
-    title = _item("", value.get("label"), words) or Item()
+    title = _item("", value.get("label"), words)
     parts = shown(value, words)
-    href = words.link(value)
-    if not title.text and len(parts) == 1:
-        return _collapsed(label, parts[0], href)
-    if not title.text and not parts:
+    if title is None and parts and parts[0].plain:
+        title, *rest = parts  # what has no label is called by the first thing said of it
+        parts = tuple(rest)
+    if title is None and len(parts) == 1:
+        return replace(parts[0], label=label)
+    if title is None and not parts:
         return None
-    return Item(label, title.text, title.language, href, parts)
-
-
-def _collapsed(label: str, part: Item, href: str) -> Item:
-    """An object of one part: the part itself, under the object's label."""
-    return Item(label, part.text, part.language, part.href or href, part.parts, part.many)
+    title = title or Item()
+    return Item(label, title.text, title.language, words.link(value) or title.href, parts)
 
 
 def _connection(label: str, value: Data, words: Words) -> Item | None:

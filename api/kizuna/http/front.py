@@ -12,6 +12,7 @@ from kizuna.http.saved import Saved
 from kizuna.model import Model, Texts
 
 ABOUT = "about"
+BROAD = 3
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Example:
     href: str
     items: tuple[Item, ...]
     fault: str
+
+    @property
+    def broad(self) -> bool:
+        """Whether it compares enough to need a broad place."""
+        return any(item.breadth >= BROAD for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,12 @@ class Front:
         return tuple(self._example(saved, language) for saved in self.saved if saved.name != ABOUT)
 
     def kinds(self, language: str) -> tuple[Kind, ...]:
-        """The classes that have members, in the Model's order."""
-        leaves = [found for found in self.model.classes.values() if not found.abstract]
+        """The classes that have members, by label; those of concepts are left out."""
+        classes = self.model.classes.values()
+        leaves = [c for c in classes if not c.abstract and c.iri not in self.model.schemes]
         fields = " ".join(f"{found.plural} {{ totalCount }}" for found in leaves)
         counts = _data_of(self.api.execute(f"{{ {fields} }}").payload)
-        return tuple(
+        kinds = [
             Kind(
                 best(found.labels, language) or found.name,
                 count,
@@ -74,7 +81,8 @@ class Front:
             )
             for found in leaves
             if (count := _count(counts.get(found.plural)))
-        )
+        ]
+        return tuple(sorted(kinds, key=lambda kind: kind.label.casefold()))
 
     def _data(self, saved: Saved, language: str) -> Data:
         return _data_of(self.api.execute(saved.document, languages=(language,)).payload)

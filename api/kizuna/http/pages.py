@@ -49,7 +49,7 @@ class Pages:
         parts = {
             "here": "query",
             "title": self._front.about(language)["title"],
-            "query": query or (self._saved[0].document if self._saved else ""),
+            "query": query or (self._saved[0].document if self._saved else "{ __typename }\n"),
             "variables": variables,
             "answer": _indented(answer) if answer else "",
             "saved": [

@@ -27,9 +27,16 @@ function remember() {
   history.replaceState(null, "", `?${asked}`);
 }
 
+function parsed(text) {
+  try {
+    return text.trim() ? JSON.parse(text) : null;
+  } catch (error) {
+    throw new Error(`${variables.labels[0].textContent}: ${error.message}`);
+  }
+}
+
 function body() {
-  const given = variables.value.trim();
-  return JSON.stringify({ query: query.value, variables: given ? JSON.parse(given) : null });
+  return JSON.stringify({ query: query.value, variables: parsed(variables.value) });
 }
 
 async function ask() {
@@ -52,7 +59,7 @@ async function run() {
     remember();
   } catch (error) {
     status.textContent = "";
-    answer.textContent = error instanceof TypeError ? form.dataset.unreachable : String(error);
+    answer.textContent = error instanceof TypeError ? form.dataset.unreachable : error.message;
   }
 }
 
