@@ -8,13 +8,12 @@ that can't be executed is 400 for ``application/graphql-response+json`` and 200 
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
-import anyio.to_thread
 import orjson
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -105,8 +104,9 @@ class GraphQLView:
     async def _answer(self, request: Request, form: str) -> tuple[int, bytes]:
         try:
             operation = await self._read(request)
-            run = partial(self._execute, operation, languages_of(request))
-            executed, content = await anyio.to_thread.run_sync(run)
+            executed, content = await run_in_threadpool(
+                self._execute, operation, languages_of(request)
+            )
         except Refusal as refusal:
             return refusal.status, _failure(str(refusal), HTTPStatus(refusal.status).name)
         except RecursionError:
