@@ -36,7 +36,7 @@ prepare() {
         "$python" -m venv --clear .venv
     fi
     PATH="$PWD/.venv/bin:$PATH"
-    export PATH PIP_DISABLE_PIP_VERSION_CHECK=1
+    export PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_BUILD_CONSTRAINT="$PWD/constraints.txt"
     if ! fingerprint | cmp --silent - "$stamp"; then
         echo "Installing …"
         python -m pip install --quiet --constraint constraints.txt --upgrade pip
