@@ -362,6 +362,23 @@ def test_nothing_there_is_a_problem(client: TestClient, path: str) -> None:
     assert answer.json()["status"] == 404
 
 
+def test_errors_outside_graphql_are_problems(settings: Settings, library: Dataset) -> None:
+    def failing(error: Exception) -> Route:
+        def fail(request: Request) -> Response:
+            raise error
+
+        return Route(f"/{type(error).__name__}", fail)
+
+    app = create_app(settings, library)
+    app.router.routes += [failing(errors.Conflict("what and how")), failing(KeyError("secret"))]
+    client = TestClient(app, raise_server_exceptions=False)
+    told, masked = client.get("/Conflict"), client.get("/KeyError")
+    assert (told.status_code, told.json()["code"]) == (409, "CONFLICT")
+    assert (told.json()["title"], told.json()["detail"]) == ("Conflict", "what and how")
+    assert (masked.status_code, masked.json()["detail"]) == (500, MASKED)
+    assert masked.headers["content-type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize("path", ["/", "/graphql", "/healthz", "/nothing", "/static/style.css"])
 def test_every_answer_is_guarded(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
