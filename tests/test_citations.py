@@ -1,0 +1,60 @@
+"""Citations in four styles; what isn't known is left out."""
+
+import json
+
+import pytest
+
+from kizuna.citations import Collection, Style, Work, cite
+
+DATASET = Collection("Kizuna", ("Kizuna contributors",), 3)
+BASE = "https://example.org/id/"
+FACT = Work(BASE + "fact-lead", "Three countries lead the programme.")
+PASSAGE = Work(BASE + "passage-10-20", "Press release", "2026-01-14", "A publisher", (10, 20))
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        (
+            Style.APA,
+            "Kizuna contributors. (n.d.). Three countries lead the programme. In Kizuna "
+            "(Version release 3). Retrieved https://example.org/id/fact-lead",
+        ),
+        (
+            Style.CHICAGO,
+            "Kizuna contributors. n.d. “Three Countries Lead the Programme”. In Kizuna, "
+            "version release 3. https://example.org/id/fact-lead.",
+        ),
+    ],
+)
+def test_a_fact_without_a_date_is_cited_without_one(style: Style, expected: str) -> None:
+    assert cite(FACT, DATASET, style) == expected
+
+
+def test_a_passage_is_cited_with_its_place_and_its_documents_date() -> None:
+    citation = cite(PASSAGE, DATASET, Style.APA)
+    assert "(2026)" in citation
+    assert "Characters 10–20 of: Press release" in citation
+    assert citation.endswith(BASE + "passage-10-20")
+
+
+def test_bibtex_holds_what_is_known_and_no_more() -> None:
+    whole, bare = cite(PASSAGE, DATASET, Style.BIBTEX), cite(FACT, DATASET, Style.BIBTEX)
+    assert whole.startswith("@misc{passage-10-20,")
+    assert 'year = "2026"' in whole
+    assert "publisher" in whole
+    assert "year" not in bare
+    assert "publisher" not in bare
+
+
+def test_csl_json_is_what_reference_managers_read() -> None:
+    item = json.loads(cite(PASSAGE, DATASET, Style.CSL_JSON))
+    assert item["issued"] == {"date-parts": [[2026, 1, 14]]}
+    assert item["version"] == "release 3"
+    assert item["URL"] == PASSAGE.iri
+
+
+@pytest.mark.parametrize("edtf", ["XXXX-12-06", "2025-07/2025-08", "2022/..", "2025~"])
+def test_a_date_that_csl_cannot_tell_is_left_out(edtf: str) -> None:
+    item = json.loads(cite(Work(BASE + "x", "X", edtf), DATASET, Style.CSL_JSON))
+    assert "issued" not in item
