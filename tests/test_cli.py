@@ -24,7 +24,9 @@ WELCOME_LINES = 4
 KIZUNA = [sys.executable, "-m", "kizuna"]
 
 
-@pytest.mark.parametrize("command", ["", "serve", "check", "sdl"])
+@pytest.mark.parametrize(
+    "command", ["", "serve", "check", "sdl", "sources", "sources verify", "sources coverage"]
+)
 def test_help(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -33,7 +35,7 @@ def test_help(
     monkeypatch.setenv("NO_COLOR", "1")
     with pytest.raises(SystemExit):
         parser().parse_args([*command.split(), "--help"])
-    golden = HERE / "golden" / f"help{'-' if command else ''}{command}.txt"
+    golden = HERE / "golden" / f"help{'-' if command else ''}{command.replace(' ', '-')}.txt"
     assert capsys.readouterr().out == golden.read_text(encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ from kizuna.errors import InvalidInput, KizunaError, ShapeViolation
 from kizuna.graphql.schema import Api
 from kizuna.model import read_model
 from kizuna.settings import Settings, described, environment_name, read_settings
+from kizuna.sources.report import uncoded, verify
 from kizuna.validation import Data, render, validate
 
 FAULT = 2
@@ -68,7 +69,41 @@ def parser() -> argparse.ArgumentParser:
     sdl.description = "Print the GraphQL schema, made from the ontology and its shapes."
     sdl.set_defaults(run=_sdl)
     _add_setting(sdl, "ontology")
+
+    _add_sources(commands.add_parser("sources", help="compare the data with its documents"))
     return top
+
+
+def _add_sources(sources: argparse.ArgumentParser) -> None:
+    sources.description = "Compare the data with the documents that it was coded from."
+    commands = sources.add_subparsers(required=True, metavar="COMMAND")
+    verify = commands.add_parser("verify", help="prove every passage; find text that was copied")
+    verify.description = (
+        "Prove each document's hash and length and each passage's place and hash, and report "
+        "text of ours that shares seven or more words in a row with a document; exit with 1 where "
+        "something is wrong. A document's lines before the first of over 100 characters don't "
+        "count; a proper name, as in the data's labels, counts as one word, a figure as none."
+    )
+    verify.set_defaults(run=_verify)
+    coverage = commands.add_parser("coverage", help="list what no passage covers")
+    coverage.description = (
+        "List what of each document is neither behind a claim nor marked as read without a "
+        "codable fact; exit with 1 where something is left."
+    )
+    coverage.set_defaults(run=_coverage)
+    for command in (verify, coverage):
+        sense = "folder with the documents, known by their hashes"
+        command.add_argument("folder", type=Path, metavar="DIR", help=sense)
+        _add_setting(command, "data")
+        _add_setting(command, "ontology")
+    verify.add_argument(
+        "--also",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="other texts of ours to compare with the documents",
+    )
 
 
 def _add_setting(command: argparse.ArgumentParser, name: str) -> None:
@@ -117,15 +152,36 @@ def _sdl(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(arguments: argparse.Namespace) -> int:
+    settings = _compared(arguments)
+    text, proved = verify(
+        arguments.folder, _data_files(settings), settings.ontology, arguments.also
+    )
+    sys.stdout.write(f"{text}\n")
+    return 0 if proved else NOT_CONFORMING
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    text, whole = uncoded(arguments.folder, _data_files(_compared(arguments)))
+    sys.stdout.write(f"{text}\n")
+    return 0 if whole else NOT_CONFORMING
+
+
+def _compared(arguments: argparse.Namespace) -> Settings:
+    return read_settings({"data": arguments.data, "ontology": arguments.ontology}, os.environ)
+
+
+def _data_files(settings: Settings) -> Sequence[Path]:
+    """The files given as data, else the seeds that come with the packaged ontology."""
+    return settings.data or (seed_files(resources.SEEDS) if settings.packaged else [])
+
+
 def _load(settings: Settings) -> Dataset:
     """The dataset to serve; raises ShapeViolation for files that the shapes refuse."""
     ontology = read_ontology(settings.ontology, settings.queries / "derive")
-    if settings.data:
-        data = read_data(settings.data)
-        if settings.check:
-            _require_conforming(data, ontology)
-    else:
-        data = read_data(seed_files(resources.SEEDS) if settings.packaged else [])
+    data = read_data(_data_files(settings))
+    if settings.data and settings.check:
+        _require_conforming(data, ontology)
     return load_dataset(ontology, data)
 
 
