@@ -58,7 +58,9 @@ class Settings:
     )
     data: tuple[Path, ...] = field(
         default=(),
-        metadata=_told("Data files to use instead of the packaged seeds.", "FILE", _path, os.pathsep),
+        metadata=_told(
+            "Data files to use instead of the packaged seeds.", "FILE", _path, os.pathsep
+        ),
     )
     ontology: Path = field(
         default=resources.ONTOLOGY,
