@@ -22,23 +22,28 @@ from kizuna.http.front import Front
 from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
 from kizuna.http.pages import STATIC, Pages
-from kizuna.http.problems import failed, refused
+from kizuna.http.problems import Problems
 from kizuna.http.saved import read_saved
 from kizuna.settings import Settings
 
 
 def create_app(settings: Settings, dataset: Dataset) -> Starlette:
     """The application that serves a dataset as the settings say."""
+    api = Api(dataset, _limits(settings))
+    pages = _pages(settings, dataset, api)
+    problems = Problems(pages.page)
     return Starlette(
-        routes=_routes(settings, dataset),
+        routes=_routes(settings, dataset, api, pages),
         middleware=_middleware(settings),
-        exception_handlers={HTTPException: refused, KizunaError: failed, Exception: failed},
+        exception_handlers={
+            HTTPException: problems.refused,
+            KizunaError: problems.failed,
+            Exception: problems.failed,
+        },
     )
 
 
-def _routes(settings: Settings, dataset: Dataset) -> Sequence[BaseRoute]:
-    api = Api(dataset, _limits(settings))
-    pages = _pages(settings, dataset, api)
+def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Sequence[BaseRoute]:
     view = GraphQLView(api, pages.query, settings.max_body_bytes, settings.max_tokens)
     readiness = _readiness(dataset)
 

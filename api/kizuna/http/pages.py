@@ -41,7 +41,7 @@ class Pages:
         language = page_language(languages_of(request))
         if language not in self._made:
             self._made[language] = self._parts(language)
-        return self._page(request, "front.html", language, self._made[language])
+        return self.page(request, "front.html", self._made[language])
 
     def query(self, request: Request, query: str, variables: str, answer: bytes | None) -> Response:
         """The query page, with the operation that was asked and its answer."""
@@ -57,7 +57,7 @@ class Pages:
                 for s in self._saved
             ],
         }
-        return self._page(request, "query.html", language, parts)
+        return self.page(request, "query.html", parts)
 
     def _parts(self, language: str) -> Mapping[str, object]:
         front = self._front
@@ -68,9 +68,9 @@ class Pages:
             "kinds": front.kinds(language),
         }
 
-    def _page(
-        self, request: Request, template: str, language: str, parts: Mapping[str, object]
-    ) -> Response:
+    def page(self, request: Request, template: str, parts: Mapping[str, object]) -> Response:
+        """A page from a template, in the language of the request."""
+        language = page_language(languages_of(request))
         languages = [
             {"code": code, "name": say["language_name"], "href": _in_language(request, code)}
             for code, say in PHRASES.items()
