@@ -11,8 +11,14 @@ RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
 RDFS_SUBPROPERTY_OF = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 RDFS_SUBCLASS_OF = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 
+RDFS_DOMAIN = "http://www.w3.org/2000/01/rdf-schema#domain"
+RDFS_RANGE = "http://www.w3.org/2000/01/rdf-schema#range"
+
 OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
 OWL_ONTOLOGY = "http://www.w3.org/2002/07/owl#Ontology"
+OWL_OBJECT_PROPERTY = "http://www.w3.org/2002/07/owl#ObjectProperty"
+OWL_DATATYPE_PROPERTY = "http://www.w3.org/2002/07/owl#DatatypeProperty"
+OWL_ANNOTATION_PROPERTY = "http://www.w3.org/2002/07/owl#AnnotationProperty"
 OWL_VERSION_IRI = "http://www.w3.org/2002/07/owl#versionIRI"
 OWL_VERSION_INFO = "http://www.w3.org/2002/07/owl#versionInfo"
 
@@ -25,6 +31,17 @@ SKOS_ALT_LABEL = SKOS + "altLabel"
 SKOS_DEFINITION = SKOS + "definition"
 SKOS_BROADER = SKOS + "broader"
 
+VANN_PREFIX = "http://purl.org/vocab/vann/preferredNamespacePrefix"
+VANN_NAMESPACE = "http://purl.org/vocab/vann/preferredNamespaceUri"
+
+SKOS_NARROWER = SKOS + "narrower"
+SKOS_SCOPE_NOTE = SKOS + "scopeNote"
+
+DCTERMS = "http://purl.org/dc/terms/"
+DCTERMS_TITLE = DCTERMS + "title"
+DCTERMS_DESCRIPTION = DCTERMS + "description"
+DCTERMS_LICENSE = DCTERMS + "license"
+
 VOID_URI_SPACE = "http://rdfs.org/ns/void#uriSpace"
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -34,6 +51,7 @@ SH = "http://www.w3.org/ns/shacl#"
 SH_TARGET_CLASS = SH + "targetClass"
 SH_PROPERTY = SH + "property"
 SH_PATH = SH + "path"
+SH_DECLARE = SH + "declare"
 SH_PREFIX = SH + "prefix"
 SH_NAMESPACE = SH + "namespace"
 DASH_ABSTRACT = "http://datashapes.org/dash#abstract"
@@ -75,6 +93,27 @@ END = TERMS + "end"
 WITHOUT_FACT = TERMS + "withoutFact"
 SUPPORTED_BY = TERMS + "supportedBy"
 ON_FACT = TERMS + "onFact"
+PARAPHRASE = TERMS + "paraphrase"
+CLAIM = TERMS + "Claim"
+MODALITY = TERMS + "modality"
+BASIS = TERMS + "basis"
+SPEAKER = TERMS + "speaker"
+NOTE = TERMS + "note"
+
+# The core vocabulary: what a fact involves, what becomes of it, and what a modality amounts to.
+INVOLVES = TERMS + "involves"
+DISPUTED = TERMS + "disputed"
+ESTABLISHED = TERMS + "established"
+FACT_TIME = TERMS + "time"
+POLARITY = TERMS + "polarity"
+TIME_ORIENTATION = TERMS + "timeOrientation"
+CONCEPTS = "https://w3id.org/italy-japan/vocab/"
+POSITIVE = CONCEPTS + "polarity/positive"
+NEGATIVE = CONCEPTS + "polarity/negative"
+FACTUAL = CONCEPTS + "time-orientation/factual"
+MONETARY_AMOUNT = TERMS + "MonetaryAmount"
+AMOUNT = TERMS + "amount"
+CURRENCY = TERMS + "currency"
 
 GRAPH_REFERENCE = GRAPHS + "reference"
 GRAPH_FACTS = GRAPHS + "facts"
@@ -83,3 +122,24 @@ GRAPH_ONTOLOGY = GRAPHS + "ontology"
 GRAPH_VOCABULARIES = GRAPHS + "vocabularies"
 GRAPH_DERIVED = GRAPHS + "derived"
 GRAPH_DERIVATION = GRAPHS + "derivation"
+
+# The standards' prefixes, as they are commonly written.
+PREFIXES = {
+    "dash": "http://datashapes.org/dash#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": SH,
+    "skos": SKOS,
+    "time": "http://www.w3.org/2006/time#",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": XSD,
+}
