@@ -215,6 +215,11 @@ def test_get_without_a_graphql_request_is_400(
     assert client.get("/graphql", params=parameters).status_code == 400
 
 
+def test_get_of_a_malformed_query_is_refused_like_a_post(client: TestClient) -> None:
+    got = client.get("/graphql", params={"query": "{"}, headers={"accept": GRAPHQL})
+    assert (got.status_code, got.json()) == (400, post(client, {"query": "{"}).json())
+
+
 def test_get_carries_queries_only(client: TestClient) -> None:
     document = "mutation M { __typename } query Q { __typename }"
     refused = client.get("/graphql", params={"query": document, "operationName": "M"})
@@ -270,6 +275,7 @@ def test_deep_variables_are_no_fault_of_ours(client: TestClient) -> None:
         ("fr, *;q=0.1", "en"),
         ("it;q=0, ja;q=0.1", "ja"),
         ("it;q=x", "en"),
+        (", ".join(f"x-{n}" for n in range(5000)) + ", it", "en"),
     ],
 )
 def test_languages(client: TestClient, header: str, language: str) -> None:

@@ -93,11 +93,11 @@ class GraphQLView:
         if form is None:
             return problem(HTTPStatus.NOT_ACCEPTABLE, f"What there is: {', '.join(offers)}.")
         if form == HTML and "query" not in request.query_params:
-            return self.page(request, "", "", None)
+            return await run_in_threadpool(self.page, request, "", "", None)
         status, content = await self._answer(request, form)
         if form == HTML:
-            asked = request.query_params
-            return self.page(request, asked["query"], asked.get("variables", ""), content)
+            query, variables = (request.query_params.get(n, "") for n in ("query", "variables"))
+            return await run_in_threadpool(self.page, request, query, variables, content)
         headers = {"vary": VARY} | ({"allow": "POST"} if status == 405 else {})
         return Response(content, status, headers, f"{form}; charset=utf-8")
 

@@ -6,8 +6,11 @@ https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 (Accept-Language).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from starlette.requests import Request
+
+MOST_LANGUAGES = 20
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,14 @@ def languages(header: str | None) -> tuple[str, ...]:
     """The languages that the client reads, best first, each followed by what it falls back on.
 
     ``it-CH, en;q=0.5`` gives ``it-ch``, ``it``, ``en``
-    (https://www.rfc-editor.org/rfc/rfc4647#section-3.4).
+    (https://www.rfc-editor.org/rfc/rfc4647#section-3.4). No more are taken than a reader has.
     """
     wishes = [wish for wish in _wishes(header or "") if wish.quality > 0 and wish.value != "*"]
     found: dict[str, None] = {}
     for wish in sorted(wishes, key=lambda wish: -wish.quality):
         parts = wish.value.split("-")
         found.update(dict.fromkeys("-".join(parts[:n]) for n in range(len(parts), 0, -1)))
-    return tuple(found)
+    return tuple(islice(found, MOST_LANGUAGES))
 
 
 def languages_of(request: Request) -> tuple[str, ...]:

@@ -39,16 +39,14 @@ class Pages:
     def front(self, request: Request) -> Response:
         """The front page."""
         language = page_language(languages_of(request))
-        if language not in self._made:
-            self._made[language] = self._parts(language)
-        return self.page(request, "front.html", self._made[language])
+        return self.page(request, "front.html", {"here": "front", **self._contents(language)})
 
     def query(self, request: Request, query: str, variables: str, answer: bytes | None) -> Response:
         """The query page, with the operation that was asked and its answer."""
         language = page_language(languages_of(request))
         parts = {
             "here": "query",
-            "title": self._front.about(language)["title"],
+            "about": self._contents(language)["about"],
             "query": query or (self._saved[0].document if self._saved else "{ __typename }\n"),
             "variables": variables,
             "answer": _indented(answer) if answer else "",
@@ -59,14 +57,16 @@ class Pages:
         }
         return self.page(request, "query.html", parts)
 
-    def _parts(self, language: str) -> Mapping[str, object]:
-        front = self._front
-        return {
-            "here": "front",
-            "about": front.about(language),
-            "examples": front.examples(language),
-            "kinds": front.kinds(language),
-        }
+    def _contents(self, language: str) -> Mapping[str, object]:
+        """What the front page says, asked once: the dataset doesn't change under it."""
+        if language not in self._made:
+            front = self._front
+            self._made[language] = {
+                "about": front.about(language),
+                "examples": front.examples(language),
+                "kinds": front.kinds(language),
+            }
+        return self._made[language]
 
     def page(self, request: Request, template: str, parts: Mapping[str, object]) -> Response:
         """A page from a template, in the language of the request."""
