@@ -1,6 +1,7 @@
 """Every IRI that the code itself relies on: the standards' terms and the core vocabulary."""
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+RDF_PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property"
 RDF_FIRST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first"
 RDF_REST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest"
 RDF_NIL = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil"
@@ -41,6 +42,9 @@ DCTERMS = "http://purl.org/dc/terms/"
 DCTERMS_TITLE = DCTERMS + "title"
 DCTERMS_DESCRIPTION = DCTERMS + "description"
 DCTERMS_LICENSE = DCTERMS + "license"
+
+SCHEMA_DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
+SCHEMA_RANGE_INCLUDES = "https://schema.org/rangeIncludes"
 
 VOID_URI_SPACE = "http://rdfs.org/ns/void#uriSpace"
 
@@ -103,14 +107,15 @@ NOTE = TERMS + "note"
 # The core vocabulary: what a fact involves, what becomes of it, and what a modality amounts to.
 INVOLVES = TERMS + "involves"
 DISPUTED = TERMS + "disputed"
-ESTABLISHED = TERMS + "established"
+STANDING = TERMS + "standing"
+DISPUTED_FACT = TERMS + "disputedFact"
+DISPUTED_DETAIL = TERMS + "disputedDetail"
+DISPUTED_CLAIM = TERMS + "disputedClaim"
 FACT_TIME = TERMS + "time"
 POLARITY = TERMS + "polarity"
-TIME_ORIENTATION = TERMS + "timeOrientation"
 CONCEPTS = "https://w3id.org/italy-japan/vocab/"
 POSITIVE = CONCEPTS + "polarity/positive"
 NEGATIVE = CONCEPTS + "polarity/negative"
-FACTUAL = CONCEPTS + "time-orientation/factual"
 MONETARY_AMOUNT = TERMS + "MonetaryAmount"
 AMOUNT = TERMS + "amount"
 CURRENCY = TERMS + "currency"
@@ -126,11 +131,8 @@ GRAPH_DERIVATION = GRAPHS + "derivation"
 # The standards' prefixes, as they are commonly written.
 PREFIXES = {
     "dash": "http://datashapes.org/dash#",
-    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -138,7 +140,6 @@ PREFIXES = {
     "schema": "https://schema.org/",
     "sh": SH,
     "skos": SKOS,
-    "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,
