@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
-from rdflib.term import Node
+from rdflib.term import Identifier, Node
 
 from kizuna import namespaces as ns
 from kizuna import terms
@@ -153,8 +153,22 @@ def to_graph(quads: Iterable[terms.Quad]) -> Graph:
     """The quads' triples, whatever their graphs, as an rdflib graph."""
     graph = Graph()
     for quad in quads:
-        graph.add((_node(quad.subject), URIRef(quad.predicate.value), _node(quad.object)))
+        graph.add((to_node(quad.subject), URIRef(quad.predicate.value), to_node(quad.object)))
     return graph
+
+
+def to_node(term: terms.Term) -> Identifier:
+    """The term as rdflib has it; raises InvalidInput for a quoted triple, which it has not."""
+    if isinstance(term, terms.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, terms.BlankNode):
+        return BNode(term.value)
+    if not isinstance(term, terms.Literal):
+        raise InvalidInput("a quoted triple can't be used here; name it by an IRI instead")
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = term.datatype.value
+    return Literal(term.value, datatype=None if datatype == ns.XSD + "string" else URIRef(datatype))
 
 
 def read_model(ontology: Iterable[terms.Quad], shapes: Iterable[terms.Quad]) -> Model:
@@ -178,19 +192,6 @@ def read_model(ontology: Iterable[terms.Quad], shapes: Iterable[terms.Quad]) -> 
         titles=_texts(graph, header, DCTERMS.title, RDFS.label) if header else {},
         version=_string(graph, header, OWL.versionInfo) if header else None,
     )
-
-
-def _node(term: terms.Term) -> Node:
-    if isinstance(term, terms.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, terms.BlankNode):
-        return BNode(term.value)
-    if not isinstance(term, terms.Literal):
-        raise InvalidInput("a quoted triple can't be used here; name it by an IRI instead")
-    if term.language:
-        return Literal(term.value, lang=term.language)
-    datatype = term.datatype.value
-    return Literal(term.value, datatype=None if datatype == ns.XSD + "string" else URIRef(datatype))
 
 
 def _classes(graph: Graph) -> dict[str, Class]:

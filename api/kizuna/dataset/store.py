@@ -6,6 +6,7 @@ readers, which count what they ask of it; one reader serves one operation, in on
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 import pyoxigraph
@@ -86,11 +87,17 @@ class EmbeddedReader:
         self.queries = 0
         self.rows = 0
 
-    def select(self, query: str) -> Solutions:
-        """The solutions of a SPARQL SELECT query; raises MalformedData where it is none."""
+    def select(self, query: str, bound: Mapping[str, Term] = MappingProxyType({})) -> Solutions:
+        """The solutions of a SPARQL SELECT query; raises MalformedData where it is none.
+
+        ``bound`` gives variables, which the query must select, their values beforehand.
+        """
         self.queries += 1
+        substitutions = {pyoxigraph.Variable(name): term for name, term in bound.items()}
         try:
-            solutions = self._store.query(query, use_default_graph_as_union=True)
+            solutions = self._store.query(
+                query, use_default_graph_as_union=True, substitutions=substitutions
+            )
         except SyntaxError as error:
             raise MalformedData(f"SPARQL: {error.msg}") from error
         if not isinstance(solutions, pyoxigraph.QuerySolutions):

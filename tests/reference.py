@@ -1,0 +1,538 @@
+"""A reference to hold the executor to: graphql-core's own, with the plainest of resolvers.
+
+The schema is built from the SDL; each field is resolved by its binding, one subject at a time, over
+an rdflib graph of the same quads. Filters, orders and pages are worked out in Python from the
+GraphQL values. A cursor is told as ``["cursor", the subject's IRI]``.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLResolveInfo,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import RDF, SKOS, XSD
+from rdflib.paths import Path as RdfPath
+from rdflib.term import Node
+
+from kizuna import namespaces as ns
+from kizuna import terms
+from kizuna.dataset.releases import Dataset
+from kizuna.dataset.times import display
+from kizuna.errors import InvalidInput, KizunaError, LimitExceeded
+from kizuna.graphql import bindings as b
+from kizuna.graphql.identifiers import Identifiers
+from kizuna.graphql.schema import Api
+from kizuna.model import Class, Path, Property
+
+LARGEST = 1000
+Info: TypeAlias = GraphQLResolveInfo[Any]
+
+WHOLE_NUMBERS = {XSD.integer, XSD.int, XSD.nonNegativeInteger, XSD.positiveInteger}
+TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda value, operand: bool(value == operand),
+    "ne": lambda value, operand: bool(value != operand),
+    "in": lambda value, operands: value in operands,
+    "lt": lambda value, operand: bool(value < operand),
+    "lte": lambda value, operand: bool(value <= operand),
+    "gt": lambda value, operand: bool(value > operand),
+    "gte": lambda value, operand: bool(value >= operand),
+    "contains": lambda value, operand: operand in value,
+    "startsWith": lambda value, operand: value.startswith(operand),
+}
+
+
+class Hole(Exception):
+    """Data that aren't as validation guarantees them."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject, and the languages of who reads about it."""
+
+    node: Node
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a connection, from a parent along a field."""
+
+    items: tuple[Node, ...]
+    total: int
+    has_next: bool
+    has_previous: bool
+    languages: tuple[str, ...]
+    parent: Node | None
+    property: Property | None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An item of a page."""
+
+    item: Node
+    page: Page
+
+
+class Reference:
+    """Answers operations over the dataset of an API."""
+
+    def __init__(self, dataset: Dataset, api: Api) -> None:
+        self.schema = build_schema(api.sdl)
+        self.model = dataset.model
+        self.bindings = api.bindings
+        self.graph = Graph()
+        for row in dataset.store.reader().select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }").rows:
+            if not any(isinstance(term, terms.BlankNode) for term in row):
+                self.graph.add(tuple(_node(term) for term in row))  # type: ignore[arg-type]
+        self._identifiers = Identifiers(dataset.model)
+        self._ends: dict[tuple[Node, Path], list[Node]] = {}
+
+    def execute(
+        self, query: str, variables: Mapping[str, Any], languages: Sequence[str]
+    ) -> ExecutionResult:
+        """graphql-core's answer, validation errors included."""
+        document = parse(query)
+        if errors := validate(self.schema, document):
+            return ExecutionResult(None, errors)
+        result = execute_sync(
+            self.schema,
+            document,
+            root_value=Subject(URIRef("urn:root"), (*languages, "en")),
+            variable_values=dict(variables),
+            field_resolver=self._resolve,
+            type_resolver=self._type,
+        )
+        assert isinstance(result, ExecutionResult)
+        return result
+
+    # Terms
+
+    def along(self, node: Node, path: Path) -> list[Node]:
+        """The values along the path, each once, sorted."""
+        if (node, path) not in self._ends:
+            found = set(self.graph.objects(node, _property_path(path)))
+            if isinstance(node, Literal):
+                found = set()
+            self._ends[node, path] = sorted(found, key=lambda term: (str(term), term.n3()))
+        return self._ends[node, path]
+
+    def class_of(self, node: Node) -> str | None:
+        """The name of the leaf class that a node is of."""
+        types = sorted(str(t) for t in self.graph.objects(node, RDF.type))
+        known = (self.model.classes.get(t) for t in types)
+        return next((c.name for c in known if c and not c.abstract), None)
+
+    def instances(self, item: Class | None) -> list[Node]:
+        """The subjects of a class, by IRI."""
+        assert item
+        return sorted(self.graph.subjects(RDF.type, URIRef(item.iri)), key=str)
+
+    # Fields
+
+    def _type(self, value: Any, info: Info, abstract: Any) -> str | None:
+        return self.class_of(value.node)
+
+    def _resolve(self, source: Any, info: Info, **arguments: Any) -> Any:
+        binding = self.bindings[info.parent_type.name, info.field_name]
+        if isinstance(source, Page):
+            return self._page_field(source, info.field_name)
+        if isinstance(source, Edge):
+            return self._edge_field(source, info.field_name)
+        if isinstance(source, Mapping):
+            return source[info.field_name]
+        languages = (*(arguments.get("lang") or ()), *source.languages)
+        here = Subject(source.node, languages)
+        match binding:
+            case b.One(item):
+                return self._one(here, info, item, arguments["id"])
+            case b.Several():
+                wanted = [self._identifiers.resolve(given) for given in arguments["ids"]]
+                return [self._or_error(here, info, URIRef(iri.value)) for iri in wanted]
+            case b.Connection(item, prop):
+                return self._connection(here, item, prop, arguments)
+        return self._subject_field(here, binding)
+
+    def _one(self, here: Subject, info: Info, item: Class | None, given: str) -> Any:
+        node = URIRef(self._identifiers.resolve(given, item).value)
+        name = self.class_of(node)
+        if name and (item is None or item.iri in self._superclasses(name)):
+            return Subject(node, here.languages)
+        raise _not_found(info, node, f"no {item.name}" if item else "nothing")
+
+    def _superclasses(self, name: str) -> set[str]:
+        found = self.model.named(name)
+        return {found.iri, *found.ancestors}
+
+    def _or_error(self, here: Subject, info: Info, node: Node) -> Any:
+        if self.class_of(node):
+            return Subject(node, here.languages)
+        return _not_found(info, node, "nothing")
+
+    def _subject_field(self, here: Subject, binding: b.Binding | None) -> Any:
+        match binding:
+            case b.Identity():
+                return str(here.node)
+            case b.Code():
+                return self._code(here.node)
+            case b.Scalar(prop):
+                values = [_shown(term) for term in self.along(here.node, prop.path)]
+                return values if not prop.single else values[0] if values else None
+            case b.TextField(prop):
+                texts = [_text(t) for t in self.preferred(here.node, prop.path, here.languages)]
+                return texts if not prop.single else texts[0] if texts else None
+            case b.TimeDisplay(path):
+                times = self.along(here.node, path)
+                return display(str(times[0]), here.languages[0]) if times else None
+            case b.Link(path, single):
+                ends = [Subject(end, here.languages) for end in self.along(here.node, path)]
+                return ends if not single else ends[0] if ends else None
+        raise AssertionError(binding)
+
+    def _code(self, node: Node) -> str:
+        last = re.split("[/#]", str(node))[-1]
+        scheme = next(
+            s for s in self.model.schemes.values() for c in s.concepts if c.iri == str(node)
+        )
+        return re.sub(r"\W+", "_", last).upper() if scheme.closed else last
+
+    def preferred(self, node: Node, path: Path, languages: Iterable[str]) -> list[Literal]:
+        """The texts in the first of the languages that there are any in, else in any."""
+        texts = [text for text in self.along(node, path) if isinstance(text, Literal)]
+        texts.sort(key=lambda text: (text.language or "", str(text)))
+        for wanted in languages:
+            fitting = [text for text in texts if _fits(text, wanted)]
+            if fitting:
+                return fitting
+        return [text for text in texts if text.language == texts[0].language]
+
+    def _page_field(self, page: Page, name: str) -> Any:
+        values: dict[str, Any] = {
+            "nodes": [Subject(item, page.languages) for item in page.items],
+            "edges": [Edge(item, page) for item in page.items],
+            "totalCount": page.total,
+            "pageInfo": {
+                "startCursor": _cursor(page.items[0]) if page.items else None,
+                "endCursor": _cursor(page.items[-1]) if page.items else None,
+                "hasNextPage": page.has_next,
+                "hasPreviousPage": page.has_previous,
+            },
+        }
+        return values[name]
+
+    def _edge_field(self, edge: Edge, name: str) -> Any:
+        if name == "facts":
+            return [Subject(fact, edge.page.languages) for fact in self._facts(edge)]
+        return _cursor(edge.item) if name == "cursor" else Subject(edge.item, edge.page.languages)
+
+    def _facts(self, edge: Edge) -> list[Node]:
+        """The facts behind the triple that the edge stands for."""
+        assert edge.page.property
+        triple = (edge.page.parent, URIRef(edge.page.property.path[0].predicate), edge.item)
+        places = (ns.DERIVED_SUBJECT, ns.DERIVED_PREDICATE, ns.DERIVED_OBJECT)
+        derivations = [
+            set(self.graph.subjects(URIRef(place), part))
+            for place, part in zip(places, triple, strict=True)
+        ]
+        found = set.intersection(*derivations)
+        facts = {f for d in found for f in self.graph.objects(d, URIRef(ns.BECAUSE))}
+        return sorted(facts, key=str)
+
+    # Connections
+
+    def _connection(
+        self, here: Subject, item: Class | None, prop: Property | None, arguments: dict[str, Any]
+    ) -> Page:
+        self._check_ids(item, arguments.get("filter"))
+        backward, size, place = _paging(arguments)
+        nodes = self.along(here.node, prop.path) if prop else self.instances(item)
+        nodes = [n for n in nodes if self._fulfils(n, item, arguments.get("filter"))]
+        entries = self._order_entries(item, arguments.get("orderBy"), here.languages)
+        nodes = self._sorted(nodes, entries)
+        items, has_previous, has_next = _cut(
+            nodes, backward, size, self._split(nodes, entries, place)
+        )
+        return Page(
+            tuple(items),
+            len(nodes),
+            has_next,
+            has_previous,
+            here.languages,
+            here.node if prop else None,
+            prop,
+        )
+
+    def _split(self, nodes: list[Node], entries: "Entries", place: str | None) -> tuple[int, int]:
+        """How many nodes come before the place, and how many up to and with it."""
+        if place is None:
+            return len(nodes), 0
+        node = URIRef(place)
+        order = self._sorted([*nodes, node] if node not in nodes else nodes, entries)
+        before = order.index(node)
+        return before, before + (node in nodes)
+
+    def _order_entries(
+        self, item: Class | None, given: Any, languages: tuple[str, ...]
+    ) -> "Entries":
+        if item is None:
+            return []
+        entries: Entries = []
+        for entry in given or ():
+            descending = entry.get("direction") == "DESC"
+            for key in self._keys(item, entry["field"], languages):
+                entries.append((key, descending))
+        return entries
+
+    def _sorted(self, nodes: Iterable[Node], entries: "Entries") -> list[Node]:
+        """By IRI, then by each key, the least weighty first; what has no key stays last."""
+        order = sorted(nodes, key=str)
+        for key, descending in reversed(entries):
+            bound = [node for node in order if key(node) is not None]
+            bound.sort(key=key, reverse=descending)
+            order = bound + [node for node in order if key(node) is None]
+        return order
+
+    def _keys(
+        self, item: Class, field: str, languages: tuple[str, ...]
+    ) -> Iterator[Callable[[Node], Any]]:
+        if field == "ID":
+            yield lambda node: str(node)
+            return
+        prop = next(p for p in item.properties if p.name.lower() == field.replace("_", "").lower())
+        if prop.targets == (ns.TIME_SPAN,):
+            for bound in (ns.EARLIEST, ns.LATEST):
+                yield lambda node, bound=bound: self._first(  # type: ignore[misc]
+                    time
+                    for span in self.along(node, prop.path)
+                    for time in self.graph.objects(span, URIRef(bound))
+                )
+        elif prop.targets:
+            yield lambda node: self._displayed(
+                [
+                    t
+                    for c in self.along(node, prop.path)
+                    for t in self.graph.objects(c, SKOS.prefLabel)
+                ],
+                languages,
+            )
+        elif prop.datatype == ns.RDF_LANG_STRING:
+            yield lambda node: self._displayed(self.along(node, prop.path), languages)
+        else:
+            yield lambda node: self._first(self.along(node, prop.path))
+
+    def _first(self, found: Iterable[Node]) -> Any:
+        return next((_value(term) for term in found), None)
+
+    def _displayed(self, texts: Iterable[Node], languages: tuple[str, ...]) -> str | None:
+        literals = [text for text in texts if isinstance(text, Literal)]
+        literals.sort(key=lambda text: (text.language or "", str(text)))
+        for wanted in languages:
+            for text in literals:
+                if _fits(text, wanted):
+                    return str(text)
+        return str(literals[0]) if literals else None
+
+    # Filters
+
+    def _check_ids(self, item: Class | None, asked: Mapping[str, Any] | None) -> None:
+        """Raises InvalidInput for what can be no identifier, whether or not it is looked at."""
+        for name, value in (asked or {}).items():
+            if name in ("and", "or"):
+                for part in value or ():
+                    self._check_ids(item, part)
+            elif name == "not":
+                self._check_ids(item, value)
+            elif name == "id":
+                self._check_operands(item, value)
+            elif item and (prop := item.field(name)).targets and value:
+                target = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
+                self._check_ids(target, value.get("some"))
+                if target and target.iri in self.model.schemes:
+                    tests = {n: value.get(n) for n in ("eq", "ne", "in")}
+                    self._check_operands(target, tests)
+
+    def _check_operands(self, item: Class | None, tests: Mapping[str, Any] | None) -> None:
+        for operand in (tests or {}).values():
+            for given in operand if isinstance(operand, list) else [operand]:
+                if given is not None:
+                    self._identifiers.resolve(given, item)
+
+    def _fulfils(self, node: Node, item: Class | None, asked: Mapping[str, Any] | None) -> bool:
+        return all(
+            self._part(node, item, name, value)
+            for name, value in (asked or {}).items()
+            if value is not None
+        )
+
+    def _part(self, node: Node, item: Class | None, name: str, value: Any) -> bool:
+        if name == "and":
+            return all(self._fulfils(node, item, part) for part in value)
+        if name == "or":
+            return any(self._fulfils(node, item, part) for part in value)
+        if name == "not":
+            return not self._fulfils(node, item, value)
+        if name == "id":
+            return all(self._identity(node, item, *test) for test in value.items())
+        assert item
+        prop = item.field(name)
+        tests = [(n, o) for n, o in value.items() if n != "lang" and o is not None]
+        return all(self._test(node, prop, n, o, value.get("lang")) for n, o in tests)
+
+    def _identity(self, node: Node, item: Class | None, name: str, operand: Any) -> bool:
+        if operand is None:
+            return True
+        given = operand if isinstance(operand, list) else [operand]
+        wanted = [self._identifiers.resolve(one, item).value for one in given]
+        return (str(node) in wanted) != (name == "ne")
+
+    def _test(
+        self, node: Node, prop: Property, name: str, operand: Any, language: str | None
+    ) -> bool:
+        ends = self.along(node, prop.path)
+        if language is not None:
+            ends = [end for end in ends if isinstance(end, Literal) and _fits(end, language)]
+        if name == "exists":
+            return bool(ends) is operand
+        target = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
+        if name == "some":
+            return any(self._fulfils(end, target, operand) for end in ends)
+        if target:
+            concepts = self._concepts(target, operand)
+            return any(self._identity(end, target, name, concepts) for end in ends)
+        return any(TESTS[name](value, _operand(prop, operand)) for value in map(_value, ends))
+
+    def _concepts(self, target: Class, operand: Any) -> Any:
+        """The IRIs for the codes of a closed scheme, else what was given."""
+        scheme = self.model.schemes[target.iri]
+        if not scheme.closed:
+            return operand
+        by_code = {self._code(URIRef(c.iri)): c.iri for c in scheme.concepts}
+        return [by_code[o] for o in operand] if isinstance(operand, list) else by_code[operand]
+
+
+Entries = list[tuple[Callable[[Node], Any], bool]]
+
+
+def _paging(arguments: Mapping[str, Any]) -> tuple[bool, int, str | None]:
+    """Whether backward, how many, and from the place of which subject."""
+    first, after, last, before = (arguments.get(n) for n in ("first", "after", "last", "before"))
+    backward = last is not None or (before is not None and first is None)
+    wrong = (
+        [("first", first), ("after", after)] if backward else [("last", last), ("before", before)]
+    )
+    for name, given in wrong:
+        if given is not None:
+            raise InvalidInput(
+                f"{name} can't go with {'last or before' if backward else 'first or after'}; "
+                "page forward with first and after, or backward with last and before"
+            )
+    name, size, place = ("last", last, before) if backward else ("first", first, after)
+    if size is not None and size < 0:
+        raise InvalidInput(f"{name} is {size}; give a number from 0 to {LARGEST}")
+    if size is not None and size > LARGEST:
+        raise LimitExceeded(
+            f"{name} is {size}, the largest page holds {LARGEST}; "
+            "ask for less and go on from the cursor"
+        )
+    return backward, 20 if size is None else size, place
+
+
+def _cut(
+    nodes: list[Node], backward: bool, size: int, split: tuple[int, int]
+) -> tuple[list[Node], bool, bool]:
+    """The page, and whether there is something before and after it."""
+    before, through = split
+    start, end = (0, before) if backward else (through, len(nodes))
+    if backward:
+        start = max(0, end - size)
+    else:
+        end = min(len(nodes), start + size)
+    return nodes[start:end], start > 0, end < len(nodes)
+
+
+def _property_path(path: Path) -> Any:
+    steps: list[Any] = [
+        ~URIRef(step.predicate) if step.inverse else URIRef(step.predicate) for step in path
+    ]
+    whole: RdfPath | URIRef = steps[0]
+    for step in steps[1:]:
+        whole = whole / step
+    return whole
+
+
+def _node(term: Any) -> Node:
+    if isinstance(term, terms.NamedNode):
+        return URIRef(term.value)
+    assert isinstance(term, terms.Literal)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+
+def _shown(term: Node) -> Any:
+    """A term as graphql-core is to serialise it."""
+    if isinstance(term, Literal):
+        if term.datatype in WHOLE_NUMBERS:
+            return int(str(term))
+        if term.datatype == XSD.boolean:
+            return str(term) == "true"
+    return str(term)
+
+
+def _value(term: Node) -> Any:
+    """A term as it compares."""
+    if isinstance(term, Literal):
+        if term.datatype in WHOLE_NUMBERS or term.datatype == XSD.decimal:
+            return Decimal(str(term))
+        if term.datatype == XSD.date:
+            return date.fromisoformat(str(term))
+        if term.datatype == XSD.dateTime:
+            return datetime.fromisoformat(str(term))
+        if term.datatype == XSD.boolean:
+            return str(term) == "true"
+    return str(term)
+
+
+def _operand(prop: Property, operand: Any) -> Any:
+    """An operand as it compares with the field's values."""
+    if isinstance(operand, list):
+        return [_operand(prop, one) for one in operand]
+    datatype = None if prop.datatype is None else URIRef(prop.datatype)
+    if datatype in {*WHOLE_NUMBERS, XSD.decimal, XSD.date, XSD.dateTime}:
+        return _value(Literal(str(operand), datatype=datatype, normalize=False))
+    return operand
+
+
+def _text(text: Literal) -> Mapping[str, str]:
+    return {"value": str(text), "language": text.language or ""}
+
+
+def _fits(text: Literal, wanted: str) -> bool:
+    tag = (text.language or "").lower()
+    return tag == wanted.lower() or tag.startswith(wanted.lower() + "-")
+
+
+def _cursor(item: Node) -> str:
+    return f"cursor of {item}"
+
+
+def _not_found(info: Info, node: Node, what: str) -> GraphQLError:
+    message = (
+        f"{what} has the identifier <{node}>; `{info.field_name}` takes a full IRI or its last part"
+    )
+    return GraphQLError(message, extensions={"code": "NOT_FOUND"})
+
+
+__all__ = ["KizunaError", "Reference"]
