@@ -83,7 +83,10 @@ Condition: TypeAlias = Compare | Among | Linked | AllOf | AnyOf | Not
 
 @dataclass(frozen=True)
 class Key:
-    """An order key: the value along the path, or its text as shown to readers of ``languages``."""
+    """An order key: the value along the path, or its text as shown to readers of ``languages``.
+
+    An empty path leads to the subject itself.
+    """
 
     path: Path
     descending: bool = False
@@ -217,8 +220,10 @@ def _in_language(value: str, language: str) -> str:
 
 
 def _key(number: int, key: Key) -> list[str]:
-    """Binds ?keyN to the value that the subject is ordered by."""
+    """Binds ?keyN to the value that the subject is ordered by; without a path it is its IRI."""
     path, name = path_text(key.path), f"?key{number}"
+    if not path:
+        return [f"BIND(STR(?subject) AS {name})"]
     if key.languages is None:
         return [f"OPTIONAL {{ ?subject {path} {name} . }}"]
     lines, choices = [], []

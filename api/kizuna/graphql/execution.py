@@ -8,14 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphql import GraphQLError
+from graphql.error import located_error
 
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.times import display
+from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations, identified
 from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.plan import FieldPlan, ObjectPlan
+from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.scalars import shown
 from kizuna.model import Property
 from kizuna.terms import Literal, NamedNode, Term, local_name
@@ -42,25 +44,11 @@ class Assembly:
 
     def root(self, plan: ObjectPlan) -> Answer | None:
         """The operation's data, None where a null has come all the way up."""
-        answer: Answer = {}
+        ((name, fields),) = plan.fields.items()
         try:
-            for found in plan.only:
-                answer[found.key] = self._root_field(found, (None, found.key))
+            return {f.key: self._field(f, name, None, (None, f.key)) for f in fields}
         except _Bubble:
             return None
-        return answer
-
-    def _root_field(self, plan: FieldPlan, place: Place) -> object:
-        match plan.binding:
-            case None:
-                return self._introspection.get(plan.key, "Query")
-            case b.One():
-                (subject,) = identified(plan, self._identifiers)
-                return self._nullable(plan, subject, place)
-            case b.Several():
-                subjects = enumerate(identified(plan, self._identifiers))
-                return [self._nullable(plan, s, (place, number)) for number, s in subjects]
-        return self._connection(plan, None, place)
 
     def _nullable(self, plan: FieldPlan, subject: Term, place: Place) -> Answer | None:
         try:
@@ -73,14 +61,18 @@ class Assembly:
         selection = _selection(plan)
         name = self._fetched.type_of(subject, selection)
         if name is None:
-            raise self._not_found(plan, subject, place)
+            raise self._missing(plan, subject, place)
         return {
             found.key: self._field(found, name, subject, (place, found.key))
             for found in selection.fields[name]
         }
 
-    def _not_found(self, plan: FieldPlan, subject: Term, place: Place) -> _Bubble:
-        wanted = getattr(plan.binding, "item", None)
+    def _missing(self, plan: FieldPlan, subject: Term, place: Place) -> _Bubble:
+        """What there is to say of a subject that is of none of the types that it may be of."""
+        if not isinstance(plan.binding, b.One | b.Several):
+            message = f"{subject} is none of what `{plan.name}` may lead to"
+            return self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
+        wanted = plan.binding.item if isinstance(plan.binding, b.One) else None
         what = f"no {wanted.name}" if wanted else "nothing"
         message = (
             f"{what} has the identifier {subject}; `{plan.name}` takes a full IRI or its last part"
@@ -88,13 +80,16 @@ class Assembly:
         return self._error(message, "NOT_FOUND", plan, place)
 
     def _error(self, message: str, code: str, plan: FieldPlan, place: Place) -> _Bubble:
-        error = GraphQLError(message, plan.nodes, path=_path(place), extensions={"code": code})
-        self.errors.append(error)
+        error = GraphQLError(message, plan.nodes, extensions={"code": code})
+        return self._located(error, plan, place)
+
+    def _located(self, error: Exception, plan: FieldPlan, place: Place) -> _Bubble:
+        self.errors.append(located_error(error, plan.nodes, _path(place)))
         return _Bubble()
 
-    def _field(self, plan: FieldPlan, name: str, subject: Term, place: Place) -> object:
+    def _field(self, plan: FieldPlan, name: str, subject: Term | None, place: Place) -> object:
         try:
-            value = self._value(plan, name, subject, place)
+            value = self._located_value(plan, name, subject, place)
         except _Bubble:
             if plan.required:
                 raise
@@ -104,10 +99,34 @@ class Assembly:
             raise self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
         return value
 
-    def _value(self, plan: FieldPlan, name: str, subject: Term, place: Place) -> object:
+    def _located_value(
+        self, plan: FieldPlan, name: str, subject: Term | None, place: Place
+    ) -> object:
+        try:
+            return self._value(plan, name, subject, place)
+        except KizunaError as error:
+            raise self._located(error, plan, place) from error
+
+    def _value(self, plan: FieldPlan, name: str, subject: Term | None, place: Place) -> object:
         match plan.binding:
             case None:
-                return name
+                return name if plan.name == "__typename" else self._introspection.get(plan.key)
+            case Refused(error):
+                raise self._located(error, plan, place)
+            case b.Connection():
+                return self._connection(plan, subject, place)
+            case b.One():
+                (found,) = identified(plan, self._identifiers)
+                return self._subject(plan, found, place)
+            case b.Several():
+                subjects = enumerate(identified(plan, self._identifiers))
+                return [self._nullable(plan, s, (place, number)) for number, s in subjects]
+        if subject is None:
+            raise TypeError(f"{plan.binding} stands for no field of the root")
+        return self._value_of(plan, subject, place)
+
+    def _value_of(self, plan: FieldPlan, subject: Term, place: Place) -> object:
+        match plan.binding:
             case b.Identity():
                 return _iri(subject)
             case b.Code(codes):
@@ -115,8 +134,6 @@ class Assembly:
                 return codes.get(iri, local_name(iri))
             case b.Link(path, single):
                 return self._link(plan, self._fetched.along(path, subject), single, place)
-            case b.Connection():
-                return self._connection(plan, subject, place)
         return self._literal(plan, subject)
 
     def _literal(self, plan: FieldPlan, subject: Term) -> object:

@@ -5,11 +5,9 @@ filters or orders, whatever the number of results.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
-
-from graphql import GraphQLError
 
 from kizuna import namespaces as ns
 from kizuna.dataset.derivation import derivation_iri
@@ -21,14 +19,14 @@ from kizuna.graphql import bindings as b
 from kizuna.graphql.connections import Item, Page, PageRequest, item_of, page_request
 from kizuna.graphql.filters import Translator
 from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.plan import FieldPlan, ObjectPlan
-from kizuna.model import Model, Path, Property, Step
+from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
+from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import Literal, NamedNode, Term, Triple
 
 TYPE: Path = (Step(ns.RDF_TYPE),)
 
-# A connection as one of the operation's field nodes, from one parent (None at the root).
-PageKey: TypeAlias = tuple[int, Term | None]
+# A connection of the operation, from one parent (None at the root).
+PageKey: TypeAlias = tuple[Asked, Term | None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,8 @@ class Fetched:
     def __init__(self, dataset: Dataset) -> None:
         self.values: Found = {}
         self.pages: dict[PageKey, Page] = {}
-        self.requests: dict[int, PageRequest] = {}
+        self.requests: dict[Asked, PageRequest] = {}
+        self.refused: dict[Asked, KizunaError] = {}
         self._names = {iri: found.name for iri, found in dataset.model.classes.items()}
 
     def along(self, path: Path, subject: Term) -> list[Term]:
@@ -68,12 +67,14 @@ class Fetched:
         return next((name for name in names if name in plan.fields), None)
 
     def page(self, plan: FieldPlan, parent: Term | None) -> Page:
-        """The page of a connection from a parent."""
-        return self.pages[id(plan.nodes[0]), parent]
+        """The page of a connection from a parent; raises KizunaError where it can't be asked."""
+        if plan.asked in self.refused:
+            raise self.refused[plan.asked]
+        return self.pages[plan.asked, parent]
 
     def request(self, plan: FieldPlan) -> PageRequest:
-        """What the connection's arguments ask."""
-        return self.requests[id(plan.nodes[0])]
+        """What the connection's arguments ask, where they can be asked."""
+        return self.requests[plan.asked]
 
 
 class Fetcher:
@@ -89,40 +90,43 @@ class Fetcher:
         self._fetched = Fetched(dataset)
 
     def fetch(self, plan: ObjectPlan) -> Fetched:
-        """All that the operation's plan needs.
-
-        Raises GraphQLError for an argument that can't be used.
-        """
+        """All that the operation's plan needs, save what can't be asked."""
         level = [Group(plan, {None: None})]
         while level:
             wanted = self._wanted(level)
-            self._scan(level, wanted)
+            self._scan(level)
             for request in wanted.values():
                 self._read_pages(request)
             level = self._next(level)
         return self._fetched
 
-    def _wanted(self, level: Iterable[Group]) -> dict[int, Wanted]:
-        """The connections of the level by field node; their types are known only where read."""
-        wanted: dict[int, Wanted] = {}
+    def _wanted(self, level: Iterable[Group]) -> dict[Asked, Wanted]:
+        """The level's connections that can be asked; their types are known only where read."""
+        wanted: dict[Asked, Wanted] = {}
         for group in level:
             for plan in _fields(group.plan):
-                if isinstance(plan.binding, b.Connection):
-                    found = wanted.setdefault(id(plan.nodes[0]), Wanted(plan, plan.binding))
+                if isinstance(plan.binding, b.Connection) and self._can_ask(plan, plan.binding):
+                    found = wanted.setdefault(plan.asked, Wanted(plan, plan.binding))
                     found.parents.update(group.subjects)
-        for key, found in wanted.items():
-            self._fetched.requests[key] = self._request(found)
         return wanted
 
-    def _request(self, wanted: Wanted) -> PageRequest:
-        plan, item = wanted.plan, wanted.binding.item
-        with located(plan):
-            condition = self._translator.condition(item, plan.arguments.get("filter"))
-            order = plan.arguments.get("orderBy")
-            keys = self._translator.keys(item, order, plan.languages) if item else ()
-            return page_request(plan.arguments, condition, keys, self._release, self._largest)
+    def _can_ask(self, plan: FieldPlan, binding: b.Connection) -> bool:
+        """Works out what a connection asks, or why that can't be asked."""
+        known = self._fetched
+        if plan.asked not in known.requests and plan.asked not in known.refused:
+            try:
+                known.requests[plan.asked] = self._request(plan, binding.item)
+            except KizunaError as error:
+                known.refused[plan.asked] = error
+        return plan.asked in known.requests
 
-    def _scan(self, level: Iterable[Group], wanted: dict[int, Wanted]) -> None:
+    def _request(self, plan: FieldPlan, item: Class | None) -> PageRequest:
+        condition = self._translator.condition(item, plan.arguments.get("filter"))
+        order = plan.arguments.get("orderBy")
+        keys = self._translator.keys(item, order, plan.languages) if item else ()
+        return page_request(plan.arguments, condition, keys, self._release, self._largest)
+
+    def _scan(self, level: Iterable[Group]) -> None:
         requests: dict[Path, dict[Term, None]] = {}
         for group in level:
             subjects = {s: None for s in group.subjects if s is not None}
@@ -146,8 +150,8 @@ class Fetcher:
                     yield prop.path
 
     def _is_plain(self, plan: FieldPlan) -> bool:
-        request = self._fetched.request(plan)
-        return request.condition is None and not request.order
+        request = self._fetched.requests.get(plan.asked)
+        return request is not None and request.condition is None and not request.order
 
     def _read_pages(self, wanted: Wanted) -> None:
         request = self._fetched.request(wanted.plan)
@@ -170,7 +174,7 @@ class Fetcher:
         rows = [item_of(row)[1] for row in self._reader.select(rows_query(selection)).rows]
         total = self._count(selection) if _asks_total(wanted.plan) else None
         page = request.page(rows, more_behind=request.place is not None, total=total)
-        self._fetched.pages[id(wanted.plan.nodes[0]), None] = page
+        self._fetched.pages[wanted.plan.asked, None] = page
 
     def _count(self, selection: Selection) -> int:
         ((count,),) = self._reader.select(count_query(selection)).rows
@@ -184,7 +188,7 @@ class Fetcher:
             items = items[::-1] if request.backward else items
             past = [i for i in items if place is None or _beyond(i, place, request.backward)]
             page = request.page(past, more_behind=len(past) < len(items), total=len(items))
-            self._fetched.pages[id(wanted.plan.nodes[0]), parent] = page
+            self._fetched.pages[wanted.plan.asked, parent] = page
 
     def _selected_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
         selection = Selection(
@@ -206,7 +210,7 @@ class Fetcher:
         for parent, past_items in items.items():
             total = behind[parent] + len(past_items)
             page = request.page(past_items, more_behind=behind[parent] > 0, total=total)
-            self._fetched.pages[id(wanted.plan.nodes[0]), parent] = page
+            self._fetched.pages[wanted.plan.asked, parent] = page
 
     def _next(self, level: Iterable[Group]) -> list[Group]:
         groups: dict[int, Group] = {}
@@ -220,13 +224,20 @@ class Fetcher:
         self, plan: ObjectPlan, subject: Term | None
     ) -> Iterator[tuple[ObjectPlan, list[Term]]]:
         for found in self._fields_of(plan, subject):
-            match found.binding, found.selection:
-                case b.Link(path), ObjectPlan() as selection if subject is not None:
-                    yield selection, self._fetched.along(path, subject)
-                case b.Connection() as binding, ObjectPlan() as selection:
-                    yield from self._page_children(found, binding, selection, subject)
-                case ((b.One() | b.Several()), ObjectPlan() as selection):
-                    yield selection, list(identified(found, self._identifiers))
+            # What can't be asked leads to nothing; whoever assembles meets the error again.
+            with suppress(KizunaError):
+                yield from self._children_of(found, subject)
+
+    def _children_of(
+        self, found: FieldPlan, subject: Term | None
+    ) -> Iterator[tuple[ObjectPlan, list[Term]]]:
+        match found.binding, found.selection:
+            case b.Link(path), ObjectPlan() as selection if subject is not None:
+                yield selection, self._fetched.along(path, subject)
+            case b.Connection() as binding, ObjectPlan() as selection:
+                yield from self._page_children(found, binding, selection, subject)
+            case ((b.One() | b.Several()), ObjectPlan() as selection):
+                yield selection, list(identified(found, self._identifiers))
 
     def _fields_of(self, plan: ObjectPlan, subject: Term | None) -> tuple[FieldPlan, ...]:
         if subject is None or not plan.typed:
@@ -252,21 +263,11 @@ class Fetcher:
 def identified(plan: FieldPlan, identifiers: Identifiers) -> list[NamedNode]:
     """The subjects that a root field's ``id`` or ``ids`` name.
 
-    Raises GraphQLError for one that can be no IRI.
+    Raises InvalidInput for one that can be no IRI.
     """
     item = plan.binding.item if isinstance(plan.binding, b.One) else None
     given = plan.arguments["ids"] if "ids" in plan.arguments else [plan.arguments["id"]]
-    with located(plan):
-        return [identifiers.resolve(name, item) for name in given]
-
-
-@contextmanager
-def located(plan: FieldPlan) -> Iterator[None]:
-    """Tells of a domain error raised within to which field of the operation it belongs."""
-    try:
-        yield
-    except KizunaError as error:
-        raise GraphQLError(str(error), plan.nodes, original_error=error) from error
+    return [identifiers.resolve(name, item) for name in given]
 
 
 def derivations(model: Model, parent: Term | None, binding: b.Connection, page: Page) -> list[Term]:

@@ -1,13 +1,8 @@
 """Identifiers as users write them: a full IRI, its last part, a concept's code."""
 
-import re
-
 from kizuna.errors import InvalidInput
 from kizuna.model import Class, Model
 from kizuna.terms import NamedNode, local_name
-
-# What an IRI may not hold: https://www.w3.org/TR/sparql11-query/#rIRIREF
-FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 class Identifiers:
@@ -30,9 +25,10 @@ class Identifiers:
         iri = self._concepts.get((item.iri if item else None, given))
         if iri is None:
             iri = given if ":" in given or not self._bases else self._bases[0] + given
-        if FORBIDDEN.search(iri) or ":" not in iri:
+        try:
+            return NamedNode(iri)
+        except ValueError as error:
             raise InvalidInput(
                 f"{given!r} is no identifier; give an IRI such as <https://…> without the brackets"
                 + (", or its last part" if self._bases else "")
-            )
-        return NamedNode(iri)
+            ) from error

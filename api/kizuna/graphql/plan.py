@@ -6,11 +6,12 @@ selections on an abstract type are compiled once for all the types that share th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -30,6 +31,15 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from kizuna.graphql.bindings import Binding, Bindings
 
+Asked: TypeAlias = tuple[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A field whose arguments can't be coerced: it is not read, and answered with the error."""
+
+    error: GraphQLError
+
 
 @dataclass(eq=False)
 class FieldPlan:
@@ -41,11 +51,16 @@ class FieldPlan:
     key: str
     name: str
     nodes: list[FieldNode]
-    binding: Binding | None
+    binding: Binding | Refused | None
     required: bool
     arguments: Mapping[str, Any]
     languages: tuple[str, ...]
     selection: "ObjectPlan | None"
+
+    @property
+    def asked(self) -> "Asked":
+        """What is the same where a field, selected of several types, asks the same of each."""
+        return id(self.nodes[0]), self.languages
 
 
 @dataclass(eq=False)
@@ -84,10 +99,7 @@ class Compiler:
         self._compiled: dict[tuple[object, ...], ObjectPlan] = {}
 
     def compile(self, languages: tuple[str, ...]) -> ObjectPlan:
-        """The operation's plan for readers of the languages.
-
-        Raises GraphQLError for an argument that can't be coerced.
-        """
+        """The operation's plan for readers of the languages."""
         root = self._schema.query_type
         if root is None:
             raise TypeError("the schema has no query type")
@@ -119,13 +131,17 @@ class Compiler:
         if name.startswith("__"):
             return FieldPlan(key, name, nodes, None, True, {}, languages, None)
         definition = parent.fields[name]
-        arguments = get_argument_values(definition, nodes[0], self._variables)
+        binding: Binding | Refused = self._bindings[parent.name, name]
+        try:
+            arguments = get_argument_values(definition, nodes[0], self._variables)
+        except GraphQLError as error:
+            binding, arguments = Refused(error), {}
         languages = tuple(arguments.get("lang") or ()) + languages
         return FieldPlan(
             key=key,
             name=name,
             nodes=nodes,
-            binding=self._bindings[parent.name, name],
+            binding=binding,
             required=is_non_null_type(definition.type),
             arguments=arguments,
             languages=tuple(dict.fromkeys(languages)),
