@@ -129,7 +129,7 @@ class Compiler:
         nodes = [detail.node for detail in details]
         name = nodes[0].name.value
         if name.startswith("__"):
-            return FieldPlan(key, name, nodes, None, True, {}, languages, None)
+            return FieldPlan(key, name, nodes, None, False, {}, languages, None)
         definition = parent.fields[name]
         binding: Binding | Refused = self._bindings[parent.name, name]
         try:
