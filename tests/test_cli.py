@@ -25,7 +25,18 @@ KIZUNA = [sys.executable, "-m", "kizuna"]
 
 
 @pytest.mark.parametrize(
-    "command", ["", "serve", "check", "sdl", "sources", "sources verify", "sources coverage"]
+    "command",
+    [
+        "",
+        "serve",
+        "check",
+        "sdl",
+        "sources",
+        "sources verify",
+        "sources coverage",
+        "context",
+        "export",
+    ],
 )
 def test_help(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -13,8 +13,10 @@ from kizuna import __version__, resources
 from kizuna.app import create_app
 from kizuna.check import check
 from kizuna.dataset.files import Ontology, read_ontology
+from kizuna.dataset.jsonld import Context
 from kizuna.dataset.releases import Dataset, load_dataset, read_data, seed_files
 from kizuna.errors import InvalidInput, KizunaError, ShapeViolation
+from kizuna.exporting import chosen, exports, save
 from kizuna.graphql.schema import Api
 from kizuna.model import read_model
 from kizuna.settings import Settings, described, environment_name, read_settings
@@ -70,8 +72,34 @@ def parser() -> argparse.ArgumentParser:
     sdl.set_defaults(run=_sdl)
     _add_setting(sdl, "ontology")
 
+    context = commands.add_parser("context", help="print the JSON-LD context")
+    context.description = "Print the JSON-LD context, made from the ontology and its shapes."
+    context.set_defaults(run=_context)
+    _add_setting(context, "ontology")
+
+    _add_export(commands.add_parser("export", help="write the data to files"))
     _add_sources(commands.add_parser("sources", help="compare the data with its documents"))
     return top
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.description = "Write the data to files with their checksums, which are printed."
+    export.set_defaults(run=_export)
+    which = export.add_mutually_exclusive_group()
+    which.add_argument(
+        "tables", nargs="?", choices=["tables"], help="tables and networks for research, in a zip"
+    )
+    which.add_argument(
+        "--format",
+        nargs="+",
+        metavar="FORMAT",
+        help="formats, such as trig, ttl.gz or jsonld.zst. Default: trig.",
+    )
+    which.add_argument("--all", action="store_true", help="everything that there is")
+    sense = "folder to write to. Default: this one."
+    export.add_argument("--out", type=Path, default=Path(), metavar="DIR", help=sense)
+    for name in ("data", "ontology", "check"):
+        _add_setting(export, name)
 
 
 def _add_sources(sources: argparse.ArgumentParser) -> None:
@@ -174,6 +202,22 @@ def _compared(arguments: argparse.Namespace) -> Settings:
 def _data_files(settings: Settings) -> Sequence[Path]:
     """The files given as data, else the seeds that come with the packaged ontology."""
     return settings.data or (seed_files(resources.SEEDS) if settings.packaged else [])
+
+
+def _context(arguments: argparse.Namespace) -> int:
+    settings = read_settings({"ontology": arguments.ontology}, os.environ)
+    ontology = read_ontology(settings.ontology, settings.queries / "derive")
+    sys.stdout.write(Context(load_dataset(ontology, {})).text())
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    settings = read_settings(vars(arguments), os.environ)
+    found = exports(_load(settings))
+    wanted = ["tables.zip"] if arguments.tables else arguments.format or ["trig"]
+    for variant in found if arguments.all else wanted:
+        sys.stdout.write(save(chosen(found, variant), arguments.out))
+    return 0
 
 
 def _load(settings: Settings) -> Dataset:

@@ -15,9 +15,11 @@ from starlette.staticfiles import StaticFiles
 from kizuna import __version__
 from kizuna.dataset.releases import Dataset
 from kizuna.errors import KizunaError
+from kizuna.exporting import exports
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.schema import Api
 from kizuna.graphql.view import GraphQLView
+from kizuna.http.exports import Exports, Files
 from kizuna.http.front import Front
 from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
@@ -62,6 +64,7 @@ def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Seq
         Route("/schema.graphql", schema),
         Route("/healthz", alive),
         Route("/readyz", ready),
+        *Exports(dataset, exports(dataset), pages.page, Files()).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 

@@ -53,6 +53,9 @@ class Store(Protocol):
     def reader(self) -> Reader:
         """A new reader, its counts at nought."""
 
+    def quads(self) -> list[Quad]:
+        """All quads, in no order."""
+
 
 class EmbeddedStore:
     """An Oxigraph store in memory."""

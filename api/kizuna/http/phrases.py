@@ -31,6 +31,9 @@ ENGLISH = {
     "running": "Running …",
     "unreachable": "The server can’t be reached.",
     "at_hand": "Operations at hand",
+    "exports": "Take it away",
+    "exports_sense": "All of the data in one file. The same release always gives the same file.",
+    "checksum": "Checksum of",
 }
 
 ITALIAN = {
@@ -62,6 +65,9 @@ ITALIAN = {
     "running": "In corso …",
     "unreachable": "Il server non è raggiungibile.",
     "at_hand": "Operazioni pronte",
+    "exports": "Da portare via",
+    "exports_sense": "Tutti i dati in un solo file. La stessa versione dà sempre lo stesso file.",
+    "checksum": "Somma di controllo di",
 }
 
 JAPANESE = {
@@ -93,6 +99,9 @@ JAPANESE = {
     "running": "実行中…",
     "unreachable": "サーバーに接続できません。",
     "at_hand": "用意された操作",
+    "exports": "ダウンロード",
+    "exports_sense": "全データを一つのファイルで。同じリリースからは常に同じファイルになります。",
+    "checksum": "チェックサム",
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "it": ITALIAN, "ja": JAPANESE}
