@@ -32,6 +32,7 @@ from kizuna.validation.names import Names, text
 from kizuna.validation.places import Place, Places
 from kizuna.validation.results import SEVERITIES, Result
 
+SAID = frozenset({SH.name, SH.description, SH.message, SH.order, SH.group})
 _IRI = re.compile(r"<([^<>]*)>")
 _PLACEHOLDER = re.compile(r"\{[$?](this|path|value)\}")
 
@@ -47,9 +48,7 @@ def shape_results(
     """
     with _quiet_about_literals():
         data, rules = _Data(known), to_graph(shapes)
-        for derived in rules.subjects(URIRef(ns.DASH_READ_ONLY), Literal(True)):
-            rules.set((derived, SH.deactivated, Literal(True)))
-        report = _validate(data, rules)
+        report = _validate(data, _constraints(rules))
     reader = _Reader(report, rules, data, names, places)
     for node in report.objects(None, SH.result):
         focus = _term(next(report.objects(node, SH.focusNode)))
@@ -101,6 +100,18 @@ def _quiet_about_literals() -> Iterator[None]:
         yield
     finally:
         logger.removeFilter(refuse)
+
+
+def _constraints(shapes: Graph) -> Graph:
+    """The shapes without what they say to people, which pySHACL would go through again for each
+    focus node, and with those of derived properties switched off."""
+    constraints = Graph()
+    for triple in shapes:
+        if triple[1] not in SAID:
+            constraints.add(triple)
+    for derived in shapes.subjects(URIRef(ns.DASH_READ_ONLY), Literal(True)):
+        constraints.set((derived, SH.deactivated, Literal(True)))
+    return constraints
 
 
 def _validate(data: Graph, shapes: Graph) -> Graph:
