@@ -226,7 +226,7 @@ def _load(settings: Settings) -> Dataset:
     data = read_data(_data_files(settings))
     if settings.data and settings.check:
         _require_conforming(data, ontology)
-    return load_dataset(ontology, data)
+    return load_dataset(ontology, data, overlapping=not settings.check)
 
 
 def _require_conforming(data: Data, ontology: Ontology) -> None:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kizuna import __version__
+from kizuna.dataset.engine import Engine, EngineLimits
 from kizuna.dataset.releases import Dataset
 from kizuna.errors import KizunaError
 from kizuna.exporting import exports
@@ -25,8 +26,12 @@ from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
 from kizuna.http.pages import STATIC, Pages
 from kizuna.http.problems import Problems
-from kizuna.http.saved import read_saved
+from kizuna.http.saved import read_questions, read_saved
+from kizuna.http.sparql import Sparql
+from kizuna.http.sparql_page import SparqlPage
 from kizuna.settings import Settings
+
+METHODS = ("GET", "POST")
 
 
 def create_app(settings: Settings, dataset: Dataset) -> Starlette:
@@ -34,8 +39,13 @@ def create_app(settings: Settings, dataset: Dataset) -> Starlette:
     api = Api(dataset, _limits(settings))
     pages = _pages(settings, dataset, api)
     problems = Problems(pages.page)
+    engine = Engine(dataset, _engine_limits(settings))
     return Starlette(
-        routes=_routes(settings, dataset, api, pages),
+        routes=[
+            *_routes(settings, dataset, api, pages),
+            Route("/sparql", _sparql(settings, dataset, engine, pages).respond, methods=METHODS),
+        ],
+        lifespan=lambda app: engine.running(),
         middleware=_middleware(settings),
         exception_handlers={
             HTTPException: problems.refused,
@@ -60,7 +70,7 @@ def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Seq
 
     return [
         Route("/", pages.front),
-        Route("/graphql", view.respond, methods=["GET", "POST"]),
+        Route("/graphql", view.respond, methods=METHODS),
         Route("/schema.graphql", schema),
         Route("/healthz", alive),
         Route("/readyz", ready),
@@ -73,6 +83,20 @@ def _pages(settings: Settings, dataset: Dataset, api: Api) -> Pages:
     front = Front(api, dataset.model, read_saved(settings.queries / "front"), Looking(api.core))
     questions = read_saved(settings.queries / "questions")
     return Pages(front, questions, dataset.release, settings.packaged)
+
+
+def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:
+    page = SparqlPage(pages.page, read_questions(settings.queries / "questions"))
+    return Sparql(dataset, engine, page, settings.max_body_bytes, settings.max_tokens)
+
+
+def _engine_limits(settings: Settings) -> EngineLimits:
+    return EngineLimits(
+        seconds=settings.sparql_timeout,
+        size=settings.sparql_max_bytes,
+        memory=settings.sparql_max_memory,
+        processes=settings.sparql_processes,
+    )
 
 
 def _limits(settings: Settings) -> Limits:
@@ -104,7 +128,7 @@ def _middleware(settings: Settings) -> Sequence[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=METHODS,
             allow_headers=["accept", "accept-language", "content-type"],
         ),
         Middleware(GZipMiddleware),

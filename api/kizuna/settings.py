@@ -83,10 +83,25 @@ class Settings:
         metadata=_told("Deepest nesting of fields in a GraphQL operation.", "N", _number),
     )
     max_tokens: int = field(
-        default=10_000, metadata=_told("Most tokens in a GraphQL document.", "N", _number)
+        default=10_000,
+        metadata=_told("Most tokens in a GraphQL document or a SPARQL query.", "N", _number),
     )
     max_aliases: int = field(
         default=100, metadata=_told("Most aliases in a GraphQL operation.", "N", _number)
+    )
+    sparql_timeout: int = field(
+        default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
+    )
+    sparql_max_bytes: int = field(
+        default=50_000_000,
+        metadata=_told("Longest answer to a SPARQL query, in bytes.", "N", _number),
+    )
+    sparql_max_memory: int = field(
+        default=500_000_000,
+        metadata=_told("Most memory for one SPARQL query, in bytes.", "N", _number),
+    )
+    sparql_processes: int = field(
+        default=8, metadata=_told("Most SPARQL queries that run at once.", "N", _number)
     )
     cors_origins: tuple[str, ...] = field(
         default=("*",),

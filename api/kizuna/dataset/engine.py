@@ -12,12 +12,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 
 from kizuna.dataset.query import Query
+from kizuna.dataset.releases import Dataset
 from kizuna.errors import EngineTimeout, EngineUnavailable, InvalidInput, LimitExceeded
 
 WORKER = "kizuna.dataset.worker"
@@ -57,17 +58,11 @@ class Question:
 
 
 class Engine:
-    """An engine over a copy of one release, which ``write`` writes as N-Quads when it is needed.
+    """An engine over a copy of one release, made when it is first needed."""
 
-    ``merged`` tells that a triple may stand in several graphs, so that their union needs merging.
-    """
-
-    def __init__(
-        self, write: Callable[[IO[bytes]], None], limits: EngineLimits, merged: bool = False
-    ) -> None:
+    def __init__(self, dataset: Dataset, limits: EngineLimits) -> None:
         self.limits = limits
-        self._write = write
-        self._merged = merged
+        self._dataset = dataset
         self._copy: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -91,6 +86,16 @@ class Engine:
                 raise
         output.seek(0)
         return output
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Get ready while the context is open already, and end when it closes."""
+        starting = asyncio.create_task(self.start())
+        try:
+            yield
+        finally:
+            await asyncio.wait([starting])
+            self.close()
 
     async def start(self) -> None:
         """Have the engine process running, with its copy loaded."""
@@ -132,9 +137,12 @@ class Engine:
                 return
             if self._copy is None:
                 self._copy = tempfile.TemporaryFile()  # noqa: SIM115 (kept to start again from)
-                self._write(self._copy)
+                quads = (*self._dataset.store.quads(), *self._dataset.overlaps)
+                self._copy.writelines(f"{quad} .\n".encode() for quad in quads)
             self._copy.seek(0)
-            self._process, self._control = _launch(self._copy.fileno(), self._merged)
+            self._process, self._control = _launch(
+                self._copy.fileno(), merged=bool(self._dataset.overlaps)
+            )
             if not self._control.recv(1):
                 raise EngineUnavailable("The query engine can't be started; its log says why.")
 
@@ -202,7 +210,7 @@ class Engine:
         )
 
 
-def _launch(copy: int, merged: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _launch(copy: int, *, merged: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """A new engine process, and the socket that gives it work."""
     ours, theirs = socket.socketpair()
     with theirs:

@@ -1,8 +1,8 @@
 """What must be known of a stranger's SPARQL query before an engine runs it: its form, its graphs,
 and whether it asks for what this endpoint does not do.
 
-The query is scanned into the terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar in one
-pass over its text; only the engine parses it.
+The query is scanned in one pass over its text into the terminals of
+https://www.w3.org/TR/sparql11-query/#sparqlGrammar; only the engine parses it.
 """
 
 import re
@@ -140,7 +140,7 @@ def _form(text: str, terminals: Sequence[Terminal]) -> str:
             "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
     raise MalformedData(
-        f"{where}: a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE, after any BASE and PREFIX."
+        f"{where}: a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE, after its prefixes."
     )
 
 

@@ -24,12 +24,17 @@ class Release:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The current release, ready to be read; ``ontology_hash`` names the ontology's files."""
+    """The current release, ready to be read; ``ontology_hash`` names the ontology's files.
+
+    ``overlaps`` are asserted quads that the store lacks, since their triple stands in another graph
+    of it: files served unchecked may have such.
+    """
 
     model: Model
     store: Store
     release: Release
     ontology_hash: str
+    overlaps: tuple[Quad, ...] = ()
 
 
 def read_data(files: Sequence[Path]) -> dict[str, list[Quad]]:
@@ -40,16 +45,23 @@ def read_data(files: Sequence[Path]) -> dict[str, list[Quad]]:
     return {str(file): read_file(file, graph_of(file)) for file in files}
 
 
-def load_dataset(ontology: Ontology, data: Mapping[str, Sequence[Quad]]) -> Dataset:
+def load_dataset(
+    ontology: Ontology, data: Mapping[str, Sequence[Quad]], *, overlapping: bool = False
+) -> Dataset:
     """The dataset that the files' quads make under the ontology, what is derived included.
 
+    A triple is left in one of its graphs; ``overlapping`` keeps what that leaves out.
     Raises InvalidInput for an ontology that can't be served.
     """
     model = read_model(ontology.quads, ontology.shapes)
-    asserted = distinct(quad for quads in data.values() for quad in quads)
-    store = EmbeddedStore(distinct([*ontology.quads, *asserted]))
+    given = [quad for quads in data.values() for quad in quads]
+    asserted = distinct(given)
+    kept = distinct([*ontology.quads, *asserted])
+    store = EmbeddedStore(kept)
     derive(store, model, ontology.derive)
-    return Dataset(model, store, Release(SEEDS_RELEASE, dataset_hash(asserted)), ontology.hash)
+    release = Release(SEEDS_RELEASE, dataset_hash(asserted))
+    overlaps = tuple(set(given).difference(kept)) if overlapping else ()
+    return Dataset(model, store, release, ontology.hash, overlaps)
 
 
 def seed_files(folder: Path) -> list[Path]:

@@ -21,7 +21,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, BinaryIO
 
-import pyoxigraph
 from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -65,7 +64,7 @@ class Worker:
     def _answer(self, channel: int, output: int) -> None:
         """Answer one question in this process, which ends here."""
         try:
-            with socket.socket(fileno=channel) as wire, open(output, "wb", buffering=0) as file:  # noqa: PTH123 (a descriptor, no path)
+            with socket.socket(fileno=channel) as wire, open(output, "wb", buffering=0) as file:
                 question = json.loads(wire.makefile("rb").readline())
                 _confine(question, wire)
                 verdict = self._evaluate(question, file)

@@ -34,6 +34,16 @@ ENGLISH = {
     "exports": "Take it away",
     "exports_sense": "All of the data in one file. The same release always gives the same file.",
     "checksum": "Checksum of",
+    "sparql": "Ask in SPARQL",
+    "sparql_sense": (
+        "Write a query, or start from a question below. GRAPH tells who says "
+        "so; without it, all graphs are read as one."
+    ),
+    "sparql_query": "Query",
+    "sparql_rows": "Rows: {count}. Shown: {shown}.",
+    "sparql_more": "This is only the beginning; take the whole below.",
+    "sparql_as": "The whole answer as",
+    "sparql_at_hand": "Questions at hand",
 }
 
 ITALIAN = {
@@ -68,6 +78,16 @@ ITALIAN = {
     "exports": "Da portare via",
     "exports_sense": "Tutti i dati in un solo file. La stessa versione dà sempre lo stesso file.",
     "checksum": "Somma di controllo di",
+    "sparql": "Interroga in SPARQL",
+    "sparql_sense": (
+        "Scrivi una query o parti da una delle domande qui sotto. GRAPH dice "
+        "chi lo afferma; senza, tutti i grafi si leggono come uno solo."
+    ),
+    "sparql_query": "Query",
+    "sparql_rows": "Righe: {count}. Mostrate: {shown}.",
+    "sparql_more": "Questo è solo l’inizio; il resto si scarica qui sotto.",
+    "sparql_as": "Tutta la risposta in",
+    "sparql_at_hand": "Domande pronte",
 }
 
 JAPANESE = {
@@ -102,6 +122,16 @@ JAPANESE = {
     "exports": "ダウンロード",
     "exports_sense": "全データを一つのファイルで。同じリリースからは常に同じファイルになります。",
     "checksum": "チェックサム",
+    "sparql": "SPARQLで問い合わせる",
+    "sparql_sense": (
+        "クエリを書くか、下の質問から始めてください。"
+        "GRAPHを使うとどの出典によるかがわかります。使わない場合は、すべてのグラフを一つとして読みます。"
+    ),
+    "sparql_query": "クエリ",
+    "sparql_rows": "行数:{count}、表示:{shown}",
+    "sparql_more": "表示は冒頭のみです。全体は下からダウンロードできます。",
+    "sparql_as": "答え全体の形式:",
+    "sparql_at_hand": "用意された質問",
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "it": ITALIAN, "ja": JAPANESE}

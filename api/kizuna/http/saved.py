@@ -6,9 +6,11 @@ A note is a line ``# title@it: Chi guida il GCAP?``: its name, its language, its
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 NOTE = re.compile(r"#\s*(?P<name>\w+)@(?P<language>[\w-]+):\s*(?P<text>.+)")
+QUESTION_LANGUAGES = ("en", "it", "ja")
 
 Notes = Mapping[str, Mapping[str, str]]
 
@@ -30,6 +32,21 @@ class Saved:
 def read_saved(folder: Path) -> tuple[Saved, ...]:
     """The saved operations of a folder, in the order of their files' names."""
     return tuple(_read(file) for file in sorted(folder.glob("*.graphql")))
+
+
+def read_questions(folder: Path) -> tuple[Saved, ...]:
+    """The saved SPARQL queries of a folder, in the order of their files' names.
+
+    The first lines of each are comments: its title in each of ``QUESTION_LANGUAGES``.
+    """
+    return tuple(_question(file) for file in sorted(folder.glob("*.rq")))
+
+
+def _question(file: Path) -> Saved:
+    text = file.read_text(encoding="utf-8")
+    comments = takewhile(lambda line: line.startswith("#"), text.splitlines())
+    titles = (line.lstrip("# ") for line in comments)
+    return Saved(file.stem, text, {"title": dict(zip(QUESTION_LANGUAGES, titles, strict=False))})
 
 
 def _read(file: Path) -> Saved:
