@@ -80,6 +80,10 @@ def test_one_node_is_headed_once() -> None:
     assert lines[-1] == "2 violations in 1 file: does not conform"
 
 
+def test_a_node_without_an_iri_stands_without_brackets() -> None:
+    assert "  Kokoro _:1" in render(Report((replace(FAULT, focus="_:1"),)), "en").splitlines()
+
+
 @pytest.mark.parametrize(
     ("language", "conforms", "warned"),
     [

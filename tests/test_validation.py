@@ -394,11 +394,15 @@ def test_shapes_see_the_computed_bounds_of_times(under: Under) -> None:
         'sh:sparql [ sh:select "SELEC $this" ]',
         'sh:sparql [ sh:select "SELECT $this { ?s no:p $this }" ]',
         'sh:sparql [ sh:select "SELECT $this { MINUS { ?s ?p 1 } }" ]',
+        'sh:sparql [ sh:select "SELECT $this { SERVICE <http://127.0.0.1:1/> { ?s ?p 1 } }" ]',
     ],
 )
-def test_shapes_that_cannot_be_used_are_named_in_one_line(under: Under, constraint: str) -> None:
+def test_shapes_that_cannot_be_used_are_told_of_in_one_line(
+    under: Under, constraint: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(InvalidInput, match=r"^the shapes can't be used: [^\n]+$"):
         under(f"shape:X sh:targetNode id:kokoro ; {constraint} .")
+    assert capfd.readouterr().err == ""
 
 
 @pytest.fixture

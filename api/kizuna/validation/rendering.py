@@ -38,7 +38,8 @@ def summary(report: Report, language: str) -> str:
 
 def _named(result: Result, language: str) -> str:
     label = text(result.focus_labels, language)
-    return f"{label} <{result.focus}>" if label else f"<{result.focus}>"
+    node = result.focus if result.focus.startswith("_:") else f"<{result.focus}>"
+    return f"{label} {node}" if label else node
 
 
 def _fault(result: Result, language: str) -> Iterator[str]:
