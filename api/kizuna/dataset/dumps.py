@@ -6,6 +6,7 @@ by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). A format without graphs carries 
 
 import gzip
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -50,7 +51,12 @@ GROUPED = {"ttl": RdfFormat.TURTLE, "trig": RdfFormat.TRIG, "rdf": RdfFormat.RDF
 
 def dump(dataset: Dataset, suffix: str, out: BinaryIO) -> None:
     """Writes the dataset in the format of that suffix."""
-    quads = _without_chance_names(dataset.store.quads())
+    write(dataset, dataset.store.quads(), suffix, out)
+
+
+def write(dataset: Dataset, given: Sequence[Quad], suffix: str, out: BinaryIO) -> None:
+    """Writes some of the dataset's quads in the format of that suffix."""
+    quads = _without_chance_names([*given])
     if suffix == "jsonld":
         quads.sort(key=_by_graph)
         out.writelines(jsonld.write(quads, jsonld.Context(dataset)))
