@@ -245,7 +245,8 @@ class Translator:
             return [Key((*prop.path, Step(ns.SKOS_PREF_LABEL)), descending, languages)]
         if prop.datatype == ns.RDF_LANG_STRING:
             return [Key(prop.path, descending, languages)]
-        return [Key(prop.path, descending, None if scalar_of(prop.datatype).datatype else ())]
+        # What has no order of its own, a Boolean too, is compared as text.
+        return [Key(prop.path, descending, None if scalar_of(prop.datatype).ordered else ())]
 
 
 def _compare(
