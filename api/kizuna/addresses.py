@@ -11,6 +11,7 @@ from kizuna import namespaces as ns
 from kizuna.model import Model
 
 ONTOLOGY = "ns"
+GRAPHS = "graph"
 ELSEWHERE = "iri"
 
 
@@ -54,7 +55,7 @@ class Addresses:
 
 def addresses_of(model: Model) -> Addresses:
     """The places of what a Model describes: things, concepts and graphs, longest start first."""
-    spaces = [("graph", ns.GRAPHS)]
+    spaces = [(GRAPHS, ns.GRAPHS)]
     if model.id_bases:
         spaces.append(("id", model.id_bases[0]))
     folders = {scheme.iri.rpartition("/")[0] + "/" for scheme in model.schemes.values()}

@@ -26,7 +26,9 @@ from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
 from kizuna.http.pages import STATIC, Pages
 from kizuna.http.problems import Problems
+from kizuna.http.resource import Resources
 from kizuna.http.saved import read_questions, read_saved
+from kizuna.http.sights import Sights
 from kizuna.http.sparql import Sparql
 from kizuna.http.sparql_page import SparqlPage
 from kizuna.settings import Settings
@@ -75,6 +77,7 @@ def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Seq
         Route("/healthz", alive),
         Route("/readyz", ready),
         *Exports(dataset, exports(dataset), pages.page, Files()).routes(),
+        *Resources(dataset, pages.page, Sights(dataset, Looking(api.core))).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 

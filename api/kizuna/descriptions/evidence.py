@@ -107,6 +107,12 @@ class Fact:
             said[modality] = (*said.get(modality, ()), claim)
         return said
 
+    @property
+    def undisputed(self) -> tuple[Claim, ...]:
+        """The claims that no dispute is about."""
+        disputed = {claim.name.iri for dispute in self.disputes for claim in dispute.claims}
+        return tuple(claim for claim in self.claims if claim.name.iri not in disputed)
+
 
 class Evidence:
     """Reads evidence from a dataset with the core vocabulary; from another there is none."""

@@ -37,7 +37,8 @@ class Graphs:
             f"SELECT (COUNT(*) AS ?statements) (COUNT(DISTINCT ?s) AS ?total) WHERE {{ {where} }}"
         ).rows
         rows = reader.select(
-            f"SELECT DISTINCT ?s WHERE {{ {where} }} ORDER BY STR(?s) LIMIT {most:d} OFFSET {start:d}"
+            f"SELECT DISTINCT ?s WHERE {{ {where} }} "
+            f"ORDER BY STR(?s) LIMIT {most:d} OFFSET {start:d}"
         ).rows
         names = self._naming.names(reader, [subject for (subject,) in rows])
         return Contents(_number(statements), _number(total), tuple(names.values()))
