@@ -172,6 +172,11 @@ def test_wrong_datatype(check: Check) -> None:
     assert result.constraint == SHAPE + "Printed-pages"
 
 
+def test_text_is_told_with_its_language(check: Check) -> None:
+    result = only(check(('lib:isbn "9780000000019"', 'lib:isbn "9780000000019"@en')))
+    assert result.value == '"9780000000019"@en'
+
+
 def test_ill_formed_literal_is_a_fault_and_nothing_is_logged(
     check: Check, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -313,13 +318,14 @@ def test_one_shape_reached_twice_finds_a_fault_once(under: Under) -> None:
     report = under(
         "shape:A sh:targetNode id:kokoro ; sh:property shape:P . "
         "shape:B sh:targetClass lib:Book ; sh:targetNode id:kokoro ; sh:property shape:P . "
-        "shape:P sh:path lib:pages ; sh:minInclusive 200 ; sh:maxInclusive 300 ; "
-        'sh:message "No."@en .'
+        "shape:P sh:path lib:pages ; sh:minInclusive 200 ; sh:maxInclusive 250 ; "
+        'sh:message "Not {?value} pages."@en .'
     )
-    assert sorted(r.focus for r in report.results) == [
-        ID + "botchan",
-        ID + "comedy",
-        ID + "genji",
+    assert [(r.focus, r.messages["en"]) for r in report.results] == [
+        (ID + "botchan", "Not 160 pages."),
+        (ID + "comedy", "Not 798 pages."),
+        (ID + "genji", "Not 1216 pages."),
+        (ID + "kokoro", "Not 256 pages."),
     ]
 
 
@@ -381,9 +387,11 @@ def test_shapes_see_the_computed_bounds_of_times(under: Under) -> None:
     data = """
         id:t1 a lib:Time ; kizuna:edtf "2019"^^edtf:EDTF .
         id:t2 a lib:Time ; kizuna:edtf "2021"^^edtf:EDTF .
+        id:t3 a lib:Time ; kizuna:edtf "soon"^^edtf:EDTF .
     """
-    result = only(under(shapes, data, terms))
-    assert (result.focus, result.value) == (ID + "t2", '"2021-12-31"^^xsd:date')
+    late, unreadable = under(shapes, data, terms).results
+    assert (late.focus, late.value) == (ID + "t2", '"2021-12-31"^^xsd:date')
+    assert unreadable.constraint == STRUCTURE + "readable-time"
 
 
 @pytest.mark.parametrize(
