@@ -4,24 +4,18 @@ import json
 import re
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 
 from kizuna.__main__ import main, parser
+from tests.serving import serving
 
 HERE = Path(__file__).parent
 LIBRARY = HERE / "library"
 ONTOLOGY = ["--ontology", str(LIBRARY / "ontology")]
 DATA = str(LIBRARY / "data.ttl")
-WELCOME_LINES = 4
-KIZUNA = [sys.executable, "-m", "kizuna"]
 
 
 @pytest.mark.parametrize(
@@ -146,23 +140,6 @@ def test_serve_refuses_what_does_not_conform(
 def test_sdl(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sdl", *ONTOLOGY]) == 0
     assert "type Book " in capsys.readouterr().out
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[str, str, "subprocess.Popen[str]"]]:
-    """A running server: its address, what it said, its process, which is ended in the end."""
-    command = [*KIZUNA, "serve", "--port", "0", *arguments]
-    with subprocess.Popen(  # noqa: S603 (a command of our own)
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            said = "".join(islice(process.stdout, WELCOME_LINES))
-            found = re.search(r"http://\S+", said)
-            assert found, process.communicate()
-            yield found[0], said, process
-        finally:
-            process.kill()
 
 
 def ask(address: str, query: str) -> object:
