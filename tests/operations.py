@@ -140,6 +140,8 @@ class _Writer:
         self._schema = world.reference.schema
         self._count = 0
         self._fragments: list[str] = []
+        self._reusable: dict[str, list[str]] = {}
+        self._cursors = 0
         self._definitions: list[str] = []
         self._variables: dict[str, Any] = {}
         self._reference_variables: dict[str, Any] = {}
@@ -198,12 +200,17 @@ class _Writer:
 
     def _fragment(self, type_: GraphQLNamedType, depth: int, languages: tuple[str, ...]) -> str:
         condition = self._condition(type_)
+        known, cursors = self._reusable.setdefault(condition.name, []), self._cursors
+        if known and self._chance(50):
+            return f"...{self._one(known)}{self._directive()}"
         inner = self._selection(condition, depth - 1, languages)
         if self._chance(50):
             on = f" on {condition.name}" if condition is not type_ or self._chance(50) else ""
             return f"...{on}{self._directive()} {inner}"
         name = self._fresh("F")
         self._fragments.append(f"fragment {name} on {condition.name} {inner}")
+        if self._cursors == cursors:  # a cursor fits only where languages are the same
+            known.append(name)
         return f"...{name}{self._directive()}"
 
     def _condition(self, type_: GraphQLNamedType) -> GraphQLNamedType:
@@ -258,18 +265,19 @@ class _Writer:
     ) -> tuple[str, dict[str, Any]]:
         """The arguments as text, and their values."""
         values: dict[str, Any] = {}
+        texts: list[str] = []
         for name, argument in arguments.items():
             required = isinstance(argument.type, GraphQLNonNull)
             if name in ("filter", "orderBy", "lang", "id", "ids") and (
                 required or self._chance(35)
             ):
-                values[name] = self._value(argument.type, _item(binding))
+                value = self._value(argument.type, _item(binding))
+                text, values[name] = self._argument(str(argument.type), value)
+                texts.append(f"{name}: {text}")
         if "first" in arguments:
-            values |= self._paging(binding, values, (*_listed(values.get("lang")), *languages))
-        texts = []
-        for name, value in values.items():
-            text, values[name] = self._argument(str(arguments[name].type), value)
-            if text is not None:
+            languages = (*_listed(values.get("lang")), *languages)
+            for name, value in self._paging(binding, values, languages).items():
+                text, values[name] = self._argument(str(arguments[name].type), value)
                 texts.append(f"{name}: {text}")
         return (f"({', '.join(texts)})" if texts else ""), values
 
@@ -286,12 +294,13 @@ class _Writer:
                 item, asked, (*languages, *self._languages), self._number(0, 9)
             )
             values |= {place: cursor} if cursor else {}
+            self._cursors += 1
         if self._chance(4):
             values |= {self._one(["first", "last"]): self._one([-1, 1001, 3])}
         return values
 
-    def _argument(self, type_: str, value: Any) -> tuple[str | None, Any]:
-        """The value as literal or variable, None where it is left out, and what it comes to."""
+    def _argument(self, type_: str, value: Any) -> tuple[str, Any]:
+        """The value as literal or variable, and what it comes to."""
         if isinstance(value, tuple):
             name = self._variable(type_)
             self._variables[name], self._reference_variables[name] = value

@@ -18,6 +18,9 @@ from graphql import (
     GraphQLResolveInfo,
     build_schema,
     execute_sync,
+    get_named_type,
+    is_abstract_type,
+    is_object_type,
     parse,
     validate,
 )
@@ -148,9 +151,9 @@ class Reference:
     def _resolve(self, source: Any, info: Info, **arguments: Any) -> Any:
         binding = self.bindings[info.parent_type.name, info.field_name]
         if isinstance(source, Page):
-            return self._page_field(source, info.field_name)
+            return self._page_field(source, info)
         if isinstance(source, Edge):
-            return self._edge_field(source, info.field_name)
+            return self._edge_field(source, info)
         if isinstance(source, Mapping):
             return source[info.field_name]
         languages = (*(arguments.get("lang") or ()), *source.languages)
@@ -163,7 +166,7 @@ class Reference:
                 return [self._or_error(here, info, URIRef(iri.value)) for iri in wanted]
             case b.Connection(item, prop):
                 return self._connection(here, item, prop, arguments)
-        return self._subject_field(here, binding)
+        return self._subject_field(here, binding, info)
 
     def _one(self, here: Subject, info: Info, item: Class | None, given: str) -> Any:
         node = URIRef(self._identifiers.resolve(given, item).value)
@@ -181,7 +184,16 @@ class Reference:
             return Subject(node, here.languages)
         return _not_found(info, node, "nothing")
 
-    def _subject_field(self, here: Subject, binding: b.Binding | None) -> Any:
+    def _end(self, node: Node, here: Subject | Page, info: Info) -> Any:
+        """What a link leads to, if it may lead there."""
+        named = get_named_type(info.return_type)
+        assert is_object_type(named) or is_abstract_type(named)
+        possible = [named] if is_object_type(named) else info.schema.get_possible_types(named)
+        if self.class_of(node) in [found.name for found in possible]:
+            return Subject(node, here.languages)
+        return Hole(node)
+
+    def _subject_field(self, here: Subject, binding: b.Binding | None, info: Info) -> Any:
         match binding:
             case b.Identity():
                 return str(here.node)
@@ -197,7 +209,7 @@ class Reference:
                 times = self.along(here.node, path)
                 return display(str(times[0]), here.languages[0]) if times else None
             case b.Link(path, single):
-                ends = [Subject(end, here.languages) for end in self.along(here.node, path)]
+                ends = [self._end(end, here, info) for end in self.along(here.node, path)]
                 return ends if not single else ends[0] if ends else None
         raise AssertionError(binding)
 
@@ -218,9 +230,10 @@ class Reference:
                 return fitting
         return [text for text in texts if text.language == texts[0].language]
 
-    def _page_field(self, page: Page, name: str) -> Any:
+    def _page_field(self, page: Page, info: Info) -> Any:
+        if info.field_name == "nodes":
+            return [self._end(item, page, info) for item in page.items]
         values: dict[str, Any] = {
-            "nodes": [Subject(item, page.languages) for item in page.items],
             "edges": [Edge(item, page) for item in page.items],
             "totalCount": page.total,
             "pageInfo": {
@@ -230,12 +243,14 @@ class Reference:
                 "hasPreviousPage": page.has_previous,
             },
         }
-        return values[name]
+        return values[info.field_name]
 
-    def _edge_field(self, edge: Edge, name: str) -> Any:
-        if name == "facts":
-            return [Subject(fact, edge.page.languages) for fact in self._facts(edge)]
-        return _cursor(edge.item) if name == "cursor" else Subject(edge.item, edge.page.languages)
+    def _edge_field(self, edge: Edge, info: Info) -> Any:
+        if info.field_name == "cursor":
+            return _cursor(edge.item)
+        if info.field_name == "node":
+            return self._end(edge.item, edge.page, info)
+        return [self._end(fact, edge.page, info) for fact in self._facts(edge)]
 
     def _facts(self, edge: Edge) -> list[Node]:
         """The facts behind the triple that the edge stands for."""

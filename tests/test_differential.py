@@ -11,11 +11,13 @@ from graphql import GraphQLError
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from kizuna.dataset.releases import Dataset
+from kizuna.dataset.files import Ontology
+from kizuna.dataset.releases import Dataset, load_dataset, read_data
 from kizuna.errors import KizunaError
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED
 from kizuna.graphql.schema import Api
 from kizuna.kinds import INTERNAL, kind_of
+from tests.conftest import LIBRARY
 from tests.operations import Operation, World, operations
 from tests.reference import Hole, Reference
 
@@ -28,6 +30,21 @@ def library_world(library: Dataset, library_api: Api) -> World:
 @pytest.fixture(scope="module")
 def packaged_world(packaged: Dataset, packaged_api: Api) -> World:
     return World(packaged_api, Reference(packaged, packaged_api))
+
+
+@pytest.fixture(scope="module")
+def holed_world(library_ontology: Ontology) -> World:
+    """The library with every seventh triple lost."""
+    quads = read_data([LIBRARY / "data.ttl"])
+    holed = {name: [q for n, q in enumerate(found) if n % 7] for name, found in quads.items()}
+    dataset = load_dataset(library_ontology, holed)
+    api = Api(dataset)
+    return World(api, Reference(dataset, api))
+
+
+@given(data=st.data())
+def test_holed(holed_world: World, data: st.DataObject) -> None:
+    compare(holed_world, data.draw(operations(holed_world)))
 
 
 @given(data=st.data())
