@@ -11,7 +11,7 @@ from kizuna.dataset.store import Found, Reader
 from kizuna.dataset.times import display
 from kizuna.errors import InvalidInput
 from kizuna.model import Model, Path, Step, Texts
-from kizuna.terms import Literal, NamedNode, Term, local_name, python_value
+from kizuna.terms import Literal, NamedNode, Term, local_name
 
 LANGUAGES = ("en", "it", "ja")
 SEPARATOR = " · "
@@ -61,7 +61,7 @@ class Naming:
         nodes = list(dict.fromkeys(term for term in terms if isinstance(term, NamedNode)))
         found = reader.values(dict.fromkeys((TYPE, *self.label_paths), nodes))
         names = {node.value: self._name(node, found) for node in nodes}
-        unlabelled = [n for n in names.values() if not n.labels and n.kind in self._model.classes]
+        unlabelled = [n for n in names.values() if not n.labels and self._composable(n.kind)]
         if unlabelled and depth:
             names |= self._composed(reader, unlabelled, depth)
         return names
@@ -88,6 +88,9 @@ class Naming:
             name.iri: replace(name, labels=_labels(name, paths[name.iri], found, inner))
             for name in names
         }
+
+    def _composable(self, kind: str | None) -> bool:
+        return kind in SPECIAL or kind in self._model.classes
 
     def _parts(self, kind: str) -> tuple[Path, ...]:
         """What a thing of the class is called by: for most, the fields that it must have."""
@@ -135,11 +138,12 @@ def _labels(
 def _text(term: Term, inner: Mapping[str, Name], language: str) -> str:
     if isinstance(term, NamedNode):
         return label(inner[term.value], language)[0]
-    return str(python_value(term)) if isinstance(term, Literal) else str(term)
+    return term.value if isinstance(term, Literal) else str(term)
 
 
 def _joined(parts: Sequence[str], language: str) -> str:
-    return SEPARATOR.join(part for part in parts if part)
+    *first, last = [part for part in parts if part] or [""]
+    return SEPARATOR.join([*(part.rstrip(".。") for part in first), last])
 
 
 def _time(parts: Sequence[str], language: str) -> str:
@@ -179,4 +183,8 @@ SPECIAL: Mapping[str | None, _Special] = {
     ns.MONETARY_AMOUNT: _Special(((Step(ns.AMOUNT),), (Step(ns.CURRENCY),)), _money),
     ns.PASSAGE: _Special(((Step(ns.IN_SOURCE),), (Step(ns.START),), (Step(ns.END),)), _stretch),
     ns.CLAIM: _Special(((Step(ns.MODALITY),), (Step(ns.ON_FACT),)), _joined),
+    ns.DERIVATION: _Special(
+        ((Step(ns.DERIVED_SUBJECT),), (Step(ns.DERIVED_PREDICATE),), (Step(ns.DERIVED_OBJECT),)),
+        _joined,
+    ),
 }

@@ -19,8 +19,9 @@ Reasons: TypeAlias = Mapping[tuple[Path, Term], Sequence[NamedNode]]
 _SUBJECT: Path = (Step(ns.DERIVED_SUBJECT, inverse=True),)
 _OBJECT: Path = (Step(ns.DERIVED_OBJECT, inverse=True),)
 _DERIVATION = (ns.DERIVED_SUBJECT, ns.DERIVED_PREDICATE, ns.DERIVED_OBJECT, ns.BECAUSE)
-# What needs no field of its own: how a thing is typed, and what leads from a derivation to it.
-_UNSHOWN = frozenset({ns.RDF_TYPE, *_DERIVATION[:3]})
+# What leads to a thing without saying anything of it: its instances, its derivations, and what its
+# scheme lists anyway.
+_UNSHOWN = frozenset({ns.RDF_TYPE, ns.SKOS_TOP_CONCEPT_OF, *_DERIVATION[:3]})
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ class Things:
                 found[(Step(p),)].get(derivation, []) for p in _DERIVATION
             )
             for key in _ends(node, subjects, predicates, objects):
-                reasons[key] += [fact for fact in facts if isinstance(fact, NamedNode)]
+                others = (fact for fact in facts if fact not in (node, key[1]))
+                reasons[key] += [fact for fact in others if isinstance(fact, NamedNode)]
         return reasons
 
 
@@ -181,7 +183,8 @@ def _all_paths(
         *((predicate, False) for predicate in sorted(predicates)),
         *((predicate, True) for predicate in sorted(leading)),
     ):
-        if predicate not in _UNSHOWN and (predicate, inverse) not in ways:
+        unshown = predicate in _UNSHOWN and (inverse or predicate not in _DERIVATION)
+        if not unshown and (predicate, inverse) not in ways:
             paths.append((Step(predicate, inverse),))
     return paths
 

@@ -1,7 +1,7 @@
 """How names, texts and values appear on a page: in one language, with links to other pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from kizuna.http.wording import STANDARD, WORDS
 from kizuna.model import Model, Texts
 from kizuna.terms import Literal, Term, local_name, python_value
 
-MOST_REASONS = 3
+MOST_REASONS = 3  # that are shown at once
 UNRESERVED = "/:~-._@!$'()*,;=+&"  # what needs no escape in a path
 WEB = ("http://", "https://")
 
@@ -32,13 +32,24 @@ class Shown:
     text: str
     language: str = ""
     href: str = ""
-    because: tuple["Shown", ...] = ()
-    more_because: int = 0
 
     @property
     def external(self) -> bool:
         """Whether it leads to another host."""
         return self.href.startswith(WEB)
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """Values that follow from the same facts, if from any."""
+
+    values: tuple[Shown, ...]
+    because: tuple[Shown, ...]
+
+    @property
+    def brief(self) -> bool:
+        """Whether the facts are few enough to be shown at once."""
+        return len(self.because) <= MOST_REASONS
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,12 @@ class Showing:
         kind = self.model.classes.get(name.kind or "")
         return self.name(Name(name.kind or "", kind.labels if kind else {}))
 
+    def definition(self, name: Name) -> Shown:
+        """What a concept means."""
+        scheme = self.model.schemes.get(name.kind or "")
+        concepts = {c.iri: c.definitions for c in scheme.concepts} if scheme else {}
+        return self.text(concepts.get(name.iri, {}))
+
     def datatype(self, datatype: str | None) -> str:
         """What a field holds that doesn't lead to things."""
         if datatype == ns.RDF_LANG_STRING:
@@ -85,16 +102,24 @@ class Showing:
 
     def values(self, field: Field) -> tuple[Shown, ...]:
         """The values of a field, of texts only those in the language that fits best."""
-        texts = {value.language: "x" for value in field.values if value.language}
-        _, language = best(texts, self.language)
-        return tuple(self.value(v) for v in field.values if v.language in ("", language))
+        return tuple(self.value(value) for value in self._fitting(field))
+
+    def reasoned(self, field: Field) -> tuple[Reasoned, ...]:
+        """The values of a field, those that follow from the same facts together."""
+        groups: dict[tuple[str, ...], list[Value]] = {}
+        for value in self._fitting(field):
+            groups.setdefault(tuple(fact.iri for fact in value.because), []).append(value)
+        return tuple(
+            Reasoned(
+                values=tuple(self.value(value) for value in values),
+                because=tuple(self._unended(self.name(fact)) for fact in values[0].because),
+            )
+            for values in groups.values()
+        )
 
     def value(self, value: Value) -> Shown:
-        """A value with the facts that it follows from."""
-        shown = self.name(value.name) if value.name else self.literal(value.term)
-        because = tuple(self.name(fact) for fact in value.because[:MOST_REASONS])
-        more = len(value.because) - len(because)
-        return Shown(shown.text, shown.language, shown.href, because, more)
+        """A value, a thing by its name."""
+        return self.name(value.name) if value.name else self.literal(value.term)
 
     def literal(self, term: Term) -> Shown:
         """A literal in words."""
@@ -127,6 +152,15 @@ class Showing:
         """Of lists of texts by language, the list that fits the page best, and its language."""
         _, language = best(dict.fromkeys(texts, "x"), self.language)
         return ("" if language == self.language else language), texts.get(language, ())
+
+    def _fitting(self, field: Field) -> list[Value]:
+        texts = dict.fromkeys((v.language for v in field.values if v.language), "x")
+        _, language = best(texts, self.language)
+        return [value for value in field.values if value.language in ("", language)]
+
+    def _unended(self, shown: Shown) -> Shown:
+        """Without the full stop of a sentence, so that it can stand inside another."""
+        return replace(shown, text=shown.text.removesuffix(".").removesuffix("。"))
 
     def _elsewhere(self, iri: str) -> bool:
         return self.addresses.place(iri).path.startswith("iri/")

@@ -27,6 +27,8 @@ BRIEF_HASH = 12
 _TITLES = frozenset({ns.SKOS_PREF_LABEL, ns.SKOS_ALT_LABEL, ns.RDFS_LABEL, ns.DCTERMS_TITLE})
 _TEXTS = (ns.DCTERMS_DESCRIPTION, ns.SKOS_DEFINITION, ns.RDFS_COMMENT)
 _AT_THE_HEAD = frozenset({*_TITLES, *_TEXTS, ns.SKOS_SCOPE_NOTE})
+# What has a section of its own where it leads to a thing.
+_APART = frozenset({ns.BECAUSE, ns.SKOS_IN_SCHEME})
 
 Parts = Mapping[str, object]
 
@@ -82,12 +84,17 @@ class Sights:
         titles = {path[0].predicate for path in self._naming.label_paths}
         hidden = _AT_THE_HEAD | (titles if thing.name.labels else frozenset())
         fields = [f for f in thing.fields if f.leading or f.iri not in hidden]
+        scheme = next(
+            (s for s in self._dataset.model.schemes.values() if s.iri == node.value), None
+        )
         return {
             "dossier": dossier,
             "thing": thing,
             "stated": [f for f in fields if not f.derived and not f.leading],
             "follows": [f for f in fields if f.derived],
-            "leads": [f for f in fields if f.leading and not f.derived],
+            "leads": [f for f in fields if f.leading and not f.derived and f.iri not in _APART],
+            "grounds": next((f for f in fields if f.leading and f.iri == ns.BECAUSE), None),
+            "concepts": scheme.concepts if scheme else (),
             "description": thing.texts(*_TEXTS),
             "scope": thing.texts(ns.SKOS_SCOPE_NOTE),
             "also": thing.texts(ns.SKOS_ALT_LABEL),
@@ -128,10 +135,11 @@ class Sights:
 
     def _citation(self, show: Showing, name: Name) -> str:
         release, titles = self._dataset.release, self._dataset.model.titles
+        title, dataset = label(name, show.language)[0], best(titles, show.language)[0] or "Kizuna"
         return show.word(
-            "cited",
-            title=label(name, show.language)[0].removesuffix(".").removesuffix("。"),
-            dataset=best(titles, show.language)[0] or "Kizuna",
+            "cited" if title != dataset else "cited_whole",
+            title=title.removesuffix(".").removesuffix("。"),
+            dataset=dataset,
             number=release.number,
             hash=release.hash[:BRIEF_HASH],
             iri=name.iri,
