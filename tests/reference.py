@@ -20,7 +20,6 @@ from graphql import (
     execute_sync,
     get_named_type,
     is_abstract_type,
-    is_object_type,
     parse,
     validate,
 )
@@ -187,8 +186,7 @@ class Reference:
     def _end(self, node: Node, here: Subject | Page, info: Info) -> Any:
         """What a link leads to, if it may lead there."""
         named = get_named_type(info.return_type)
-        assert is_object_type(named) or is_abstract_type(named)
-        possible = [named] if is_object_type(named) else info.schema.get_possible_types(named)
+        possible = info.schema.get_possible_types(named) if is_abstract_type(named) else [named]
         if self.class_of(node) in [found.name for found in possible]:
             return Subject(node, here.languages)
         return Hole(node)

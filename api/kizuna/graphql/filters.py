@@ -219,7 +219,8 @@ class Translator:
 
     def _test(self, prop: Property, name: str, operand: Any, language: str | None) -> Condition:
         if name == "exists":
-            return Linked(prop.path) if operand else Not(Linked(prop.path))
+            there = _exists_in(prop, language)
+            return there if operand else Not(there)
         target = self._target(prop)
         if name == "some":
             return Linked(prop.path, self.condition(target, operand))
@@ -247,6 +248,13 @@ class Translator:
             return [Key(prop.path, descending, languages)]
         # What has no order of its own, a Boolean too, is compared as text.
         return [Key(prop.path, descending, None if scalar_of(prop.datatype).ordered else ())]
+
+
+def _exists_in(prop: Property, language: str | None) -> Condition:
+    """There is a value, in the language where one is asked for: every text starts with nothing."""
+    if language is None:
+        return Linked(prop.path)
+    return _compare(prop, Operator.STARTS_WITH, [""], language)
 
 
 def _compare(
