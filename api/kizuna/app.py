@@ -27,10 +27,10 @@ from kizuna.http.looking import Looking
 from kizuna.http.pages import STATIC, Pages
 from kizuna.http.problems import Problems
 from kizuna.http.resource import Resources
-from kizuna.http.saved import read_questions, read_saved
 from kizuna.http.sights import Sights
 from kizuna.http.sparql import Sparql
 from kizuna.http.sparql_page import SparqlPage
+from kizuna.saved import read_saved
 from kizuna.settings import Settings
 
 METHODS = ("GET", "POST")
@@ -76,7 +76,7 @@ def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Seq
         Route("/schema.graphql", schema),
         Route("/healthz", alive),
         Route("/readyz", ready),
-        *Exports(dataset, exports(dataset), pages.page, Files()).routes(),
+        *Exports(dataset, exports(dataset, settings.queries), pages.page, Files()).routes(),
         *Resources(dataset, pages.page, Sights(dataset, Looking(api.core))).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
@@ -89,7 +89,7 @@ def _pages(settings: Settings, dataset: Dataset, api: Api) -> Pages:
 
 
 def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:
-    page = SparqlPage(pages.page, read_questions(settings.queries / "questions"))
+    page = SparqlPage(pages.page, read_saved(settings.queries / "questions", ".rq"))
     return Sparql(dataset, engine, page, settings.max_body_bytes, settings.max_tokens)
 
 

@@ -8,8 +8,8 @@ from kizuna.graphql.view import Api
 from kizuna.http.answers import Data, Item, Words, shown
 from kizuna.http.looking import Looking
 from kizuna.http.phrases import PHRASES
-from kizuna.http.saved import Saved
 from kizuna.model import Model, Texts
+from kizuna.saved import Saved
 
 ABOUT = "about"
 BROAD = 3

@@ -12,7 +12,7 @@ from kizuna.dataset.releases import Release
 from kizuna.http.front import Front, query_link
 from kizuna.http.negotiation import languages_of
 from kizuna.http.phrases import PHRASES, page_language
-from kizuna.http.saved import Saved
+from kizuna.saved import Saved
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"

@@ -16,8 +16,8 @@ from kizuna.errors import KizunaError
 from kizuna.http.negotiation import languages_of
 from kizuna.http.phrases import page_language
 from kizuna.http.problems import Page
-from kizuna.http.saved import Saved
 from kizuna.kinds import kind_of
+from kizuna.saved import Saved
 
 ROWS = 200
 CHARACTERS = 100_000
