@@ -45,6 +45,8 @@ DCTERMS_DESCRIPTION = DCTERMS + "description"
 DCTERMS_LICENSE = DCTERMS + "license"
 DCTERMS_SOURCE = DCTERMS + "source"
 
+PROV = "http://www.w3.org/ns/prov#"
+
 SCHEMA_DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
 SCHEMA_RANGE_INCLUDES = "https://schema.org/rangeIncludes"
 
@@ -57,6 +59,9 @@ SH = "http://www.w3.org/ns/shacl#"
 SH_TARGET_CLASS = SH + "targetClass"
 SH_PROPERTY = SH + "property"
 SH_PATH = SH + "path"
+SH_SPARQL = SH + "sparql"
+SH_SEVERITY = SH + "severity"
+SH_MESSAGE = SH + "message"
 SH_DECLARE = SH + "declare"
 SH_PREFIX = SH + "prefix"
 SH_NAMESPACE = SH + "namespace"
@@ -130,6 +135,7 @@ GRAPH_ONTOLOGY = GRAPHS + "ontology"
 GRAPH_VOCABULARIES = GRAPHS + "vocabularies"
 GRAPH_DERIVED = GRAPHS + "derived"
 GRAPH_DERIVATION = GRAPHS + "derivation"
+GRAPH_LEDGER = GRAPHS + "ledger"
 
 # The standards' prefixes, as they are commonly written.
 PREFIXES = {
@@ -137,7 +143,7 @@ PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
+    "prov": PROV,
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",

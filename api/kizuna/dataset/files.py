@@ -61,6 +61,19 @@ def read_lines(path: Path) -> dict[Quad, int]:
     return lines
 
 
+def n_quads(quads: Iterable[Quad]) -> Iterator[str]:
+    """The quads as N-Quads, a line each, ended by a line feed: https://www.w3.org/TR/n-quads/"""
+    return (f"{quad} .\n" for quad in quads)
+
+
+def read_n_quads(text: str) -> tuple[Quad, ...]:
+    """The quads of a text in N-Quads; raises MalformedData for one that can't be parsed."""
+    try:
+        return tuple(parse(text, format=RdfFormat.N_QUADS))
+    except SyntaxError as error:
+        raise MalformedData(f"line {error.lineno}: {_reason(error)}") from error
+
+
 def _numbered(path: Path, graph: str | None) -> Iterator[tuple[Quad, int]]:
     rdf_format = FORMATS.get(path.suffix.lower())
     if rdf_format is None:

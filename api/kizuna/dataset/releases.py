@@ -1,17 +1,31 @@
-"""The dataset at a release: what is known, with what is derived from it."""
+"""The dataset release by release: what is known, with what is derived from it.
+
+A Dataset is one release and never changes. Releases hand out the current one, which a reader keeps
+until it has its answer, and earlier ones.
+"""
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from threading import Lock
+from typing import Protocol
 
+from kizuna.dataset.changes import Change, applied, between
 from kizuna.dataset.derivation import derive
-from kizuna.dataset.files import Ontology, distinct, graph_of, read_file, read_ontology
+from kizuna.dataset.entries import Entry
+from kizuna.dataset.files import Ontology, distinct, graph_of, n_quads, read_file, read_ontology
+from kizuna.dataset.ledger import Ledger
+from kizuna.dataset.provenance import provenance
 from kizuna.dataset.store import EmbeddedStore, Store
+from kizuna.errors import NotFound
 from kizuna.model import Model, read_model
 from kizuna.terms import Quad
 
 SEEDS_RELEASE = 0
+KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,7 @@ class Release:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The current release, ready to be read; ``ontology_hash`` names the ontology's files.
+    """A release, ready to be read; ``ontology_hash`` names the ontology's files.
 
     ``overlaps`` are asserted quads that the store lacks, since their triple stands in another graph
     of it: files served unchecked may have such.
@@ -55,13 +69,24 @@ def load_dataset(
     """
     model = read_model(ontology.quads, ontology.shapes)
     given = [quad for quads in data.values() for quad in quads]
-    asserted = distinct(given)
-    kept = distinct([*ontology.quads, *asserted])
-    store = EmbeddedStore(kept)
+    dataset = _made(ontology, model, SEEDS_RELEASE, given)
+    if not overlapping:
+        return dataset
+    kept = distinct([*ontology.quads, *distinct(given)])
+    return replace(dataset, overlaps=tuple(set(given).difference(kept)))
+
+
+def _made(
+    ontology: Ontology,
+    model: Model,
+    number: int,
+    quads: Iterable[Quad],
+    origins: Iterable[Quad] = (),
+) -> Dataset:
+    asserted = distinct(quads)
+    store = EmbeddedStore(distinct([*ontology.quads, *asserted, *origins]))
     derive(store, model, ontology.derive)
-    release = Release(SEEDS_RELEASE, dataset_hash(asserted))
-    overlaps = tuple(set(given).difference(kept)) if overlapping else ()
-    return Dataset(model, store, release, ontology.hash, overlaps)
+    return Dataset(model, store, Release(number, dataset_hash(asserted)), ontology.hash)
 
 
 def seed_files(folder: Path) -> list[Path]:
@@ -71,13 +96,168 @@ def seed_files(folder: Path) -> list[Path]:
 
 def dataset_hash(quads: Iterable[Quad]) -> str:
     """The SHA-256, in hex, of the quads as sorted N-Quads, each line ended by a line feed."""
-    lines = sorted(f"{quad} .\n" for quad in quads)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256("".join(sorted(n_quads(quads))).encode()).hexdigest()
+
+
+class Releases(Protocol):
+    """The releases that can be read."""
+
+    @property
+    def current(self) -> Dataset:
+        """The newest release that is ready to be read."""
+
+    def at(self, number: int) -> Dataset:
+        """A release by its number; raises NotFound."""
+
+    def at_time(self, moment: datetime) -> Dataset:
+        """The release that was the newest at a moment; raises NotFound where there was none."""
+
+    def difference(self, old: int, new: int) -> Change:
+        """What leads from one release to another, later or earlier; raises NotFound."""
+
+    def follow(self) -> Dataset:
+        """The newest release there is, made ready and current."""
+
+
+class SingleRelease:
+    """A dataset without a past: files served as they are."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+
+    @property
+    def current(self) -> Dataset:
+        """The dataset."""
+        return self._dataset
+
+    def at(self, number: int) -> Dataset:
+        """The dataset, by its own number only; raises NotFound."""
+        if number != self._dataset.release.number:
+            raise NotFound(_no_release(number, self._dataset.release.number))
+        return self._dataset
+
+    def at_time(self, moment: datetime) -> Dataset:
+        """Raises NotFound: nothing tells when files were true."""
+        raise NotFound("without a ledger, releases have no times; ask by number.")
+
+    def difference(self, old: int, new: int) -> Change:
+        """No change; raises NotFound for any other release."""
+        for number in (old, new):
+            self.at(number)
+        return Change()
+
+    def follow(self) -> Dataset:
+        """The dataset."""
+        return self._dataset
+
+
+@dataclass(frozen=True)
+class _State:
+    """A release with what the next one is made from."""
+
+    dataset: Dataset
+    asserted: frozenset[Quad]
+    provenance: tuple[Quad, ...]
+
+
+class LedgerReleases:
+    """The releases of a ledger, each in a store of this process's own.
+
+    Readers that hold a release go on reading it while the next is made.
+    """
+
+    def __init__(self, ontology: Ontology, ledger: Ledger, kept: int = KEPT) -> None:
+        """Makes the newest release ready; raises NotFound for a ledger without entries."""
+        self._ontology = ontology
+        self._model = read_model(ontology.quads, ontology.shapes)
+        self._ledger = ledger
+        self._following = Lock()
+        self._rebuilding = Lock()
+        self._kept = kept
+        self._past: OrderedDict[int, Dataset] = OrderedDict()
+        self._state = self._next(None, ledger.entries())
+
+    @property
+    def current(self) -> Dataset:
+        """The newest release that is ready to be read."""
+        return self._state.dataset
+
+    @property
+    def asserted(self) -> frozenset[Quad]:
+        """The asserted quads of the current release."""
+        return self._state.asserted
+
+    def follow(self) -> Dataset:
+        """The newest release of the ledger, made ready and current."""
+        with self._following:
+            entries = self._ledger.entries(after=self.current.release.number)
+            if entries:
+                self._swap(self._next(self._state, entries))
+            return self.current
+
+    def at(self, number: int) -> Dataset:
+        """A release by its number, a past one rebuilt where it isn't kept; raises NotFound."""
+        current = self.current if number <= self.current.release.number else self.follow()
+        if number == current.release.number:
+            return current
+        if not 0 <= number < current.release.number:
+            raise NotFound(_no_release(number, current.release.number))
+        with self._rebuilding:
+            dataset = self._past.pop(number, None) or self.rebuilt(number)
+            self._past[number] = dataset
+            if len(self._past) > self._kept:
+                self._past.popitem(last=False)
+            return dataset
+
+    def at_time(self, moment: datetime) -> Dataset:
+        """The release that was the newest at a moment; raises NotFound where there was none."""
+        number = self._ledger.entry_at(moment)
+        if number is None:
+            raise NotFound(f"there was no release yet at {moment.isoformat()}.")
+        return self.at(number)
+
+    def difference(self, old: int, new: int) -> Change:
+        """What leads from one release to another, later or earlier; raises NotFound."""
+        entries = self._ledger.entries(to=max(old, new))
+        newest = entries[-1].number if entries else -1
+        for number in (old, new):
+            if not 0 <= number <= newest:
+                raise NotFound(_no_release(number, newest))
+        changes = [entry.change for entry in entries]
+        first = min(old, new) + 1
+        before = applied(changes[:first])
+        change = between(before, applied(changes[first:], before))
+        return change if old <= new else change.inverse
+
+    def rebuilt(self, number: int) -> Dataset:
+        """A release made anew from the ledger alone."""
+        return self._next(None, self._ledger.entries(to=number)).dataset
+
+    def _next(self, state: _State | None, entries: Sequence[Entry]) -> _State:
+        """The state that the entries lead to, whole, from the given one or from nothing."""
+        if not entries:
+            raise NotFound("the ledger holds no release yet.")
+        asserted = applied((entry.change for entry in entries), state.asserted if state else ())
+        origins = provenance(self._model, entries)
+        told = tuple(dict.fromkeys([*(state.provenance if state else ()), *origins]))
+        number, quads = entries[-1].number, sorted(asserted, key=str)
+        dataset = _made(self._ontology, self._model, number, quads, told)
+        return _State(dataset, asserted, told)
+
+    def _swap(self, state: _State) -> None:
+        self._state = state
+
+
+def _no_release(number: int, newest: int) -> str:
+    return f"there is no release {number}; the newest is {newest}."
 
 
 __all__ = [
     "Dataset",
+    "LedgerReleases",
     "Release",
+    "Releases",
+    "SingleRelease",
     "dataset_hash",
     "load_dataset",
     "read_data",

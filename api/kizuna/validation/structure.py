@@ -22,7 +22,13 @@ from kizuna.validation.places import Place
 from kizuna.validation.results import Result
 
 RESERVED_GRAPHS = frozenset(
-    {ns.GRAPH_ONTOLOGY, ns.GRAPH_VOCABULARIES, ns.GRAPH_DERIVED, ns.GRAPH_DERIVATION}
+    {
+        ns.GRAPH_ONTOLOGY,
+        ns.GRAPH_VOCABULARIES,
+        ns.GRAPH_DERIVED,
+        ns.GRAPH_DERIVATION,
+        ns.GRAPH_LEDGER,
+    }
 )
 TYPE_FAULTS = frozenset(
     f"{ns.SHAPES}structure-{rule}" for rule in ("typed", "one-type", "known-class", "leaf-class")
