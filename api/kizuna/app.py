@@ -107,6 +107,7 @@ def _limits(settings: Settings) -> Limits:
         page=settings.max_page_size,
         depth=settings.max_depth,
         aliases=settings.max_aliases,
+        conditions=settings.max_conditions,
         tokens=settings.max_tokens,
     )
 

@@ -89,6 +89,10 @@ class Settings:
     max_aliases: int = field(
         default=100, metadata=_told("Most aliases in a GraphQL operation.", "N", _number)
     )
+    max_conditions: int = field(
+        default=500,
+        metadata=_told("Most conditions in the filters of a GraphQL operation.", "N", _number),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )

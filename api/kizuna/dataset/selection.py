@@ -119,6 +119,18 @@ class Selection:
     limit: int | None = None
 
 
+def size(condition: Condition | None) -> int:
+    """How many conditions it is made of, itself included."""
+    match condition:
+        case None:
+            return 0
+        case AllOf(parts) | AnyOf(parts):
+            return 1 + sum(size(part) for part in parts)
+        case Not(part) | Linked(_, part):
+            return 1 + size(part)
+    return 1
+
+
 def rows_query(selection: Selection) -> str:
     """SELECT ?parent ?subject ?key0 … ?past: a page's rows, in order.
 
@@ -204,15 +216,21 @@ class _Writer:
 
 def _comparison(value: str, compare: Compare) -> str:
     left = f"STR({value})" if compare.text else value
-    name = compare.operator.value
-    if compare.operator in (Operator.CONTAINS, Operator.STARTS_WITH):
-        tests = [f"{name}({left}, {operand})" for operand in compare.operands]
-    else:
-        tests = [f"{left} {name} {operand}" for operand in compare.operands]
-    test = f"({' || '.join(tests) or 'false'})"
+    test = _test(left, compare.operator, [str(operand) for operand in compare.operands])
     if compare.language is None:
         return test
     return f"{_in_language(value, compare.language)} && {test}"
+
+
+def _test(left: str, operator: Operator, operands: Sequence[str]) -> str:
+    if operator is Operator.EQUAL:
+        # A long chain of || would overflow the engine's stack.
+        return f"{left} IN ({', '.join(operands)})"
+    if operator in (Operator.CONTAINS, Operator.STARTS_WITH):
+        tests = [f"{operator.value}({left}, {operand})" for operand in operands]
+    else:
+        tests = [f"{left} {operator.value} {operand}" for operand in operands]
+    return f"({' || '.join(tests) or 'false'})"
 
 
 def _in_language(value: str, language: str) -> str:

@@ -12,13 +12,14 @@ from typing import TypeAlias
 from kizuna import namespaces as ns
 from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.releases import Dataset
-from kizuna.dataset.selection import Selection, count_query, rows_query
+from kizuna.dataset.selection import Selection, count_query, rows_query, size
 from kizuna.dataset.store import Found, Reader
-from kizuna.errors import KizunaError
+from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
 from kizuna.graphql.connections import Item, Page, PageRequest, item_of, page_request
 from kizuna.graphql.filters import Translator
 from kizuna.graphql.identifiers import Identifiers
+from kizuna.graphql.limits import Limits
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
 from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import Literal, NamedNode, Term, Triple
@@ -80,10 +81,11 @@ class Fetched:
 class Fetcher:
     """Reads what one operation needs."""
 
-    def __init__(self, dataset: Dataset, reader: Reader, largest_page: int) -> None:
+    def __init__(self, dataset: Dataset, reader: Reader, limits: Limits) -> None:
         self._dataset = dataset
         self._reader = reader
-        self._largest = largest_page
+        self._limits = limits
+        self._conditions = 0
         self._release = f"{dataset.release.number}:{dataset.release.hash}"
         self._identifiers = Identifiers(dataset.model)
         self._translator = Translator(dataset.model, self._identifiers)
@@ -122,9 +124,15 @@ class Fetcher:
 
     def _request(self, plan: FieldPlan, item: Class | None) -> PageRequest:
         condition = self._translator.condition(item, plan.arguments.get("filter"))
+        self._conditions += size(condition)
+        if self._conditions > self._limits.conditions:
+            raise LimitExceeded(
+                f"the operation's filters hold more than {self._limits.conditions} conditions "
+                "(max_conditions); ask for less at a time, or use `in`"
+            )
         order = plan.arguments.get("orderBy")
         keys = self._translator.keys(item, order, plan.languages) if item else ()
-        return page_request(plan.arguments, condition, keys, self._release, self._largest)
+        return page_request(plan.arguments, condition, keys, self._release, self._limits.page)
 
     def _scan(self, level: Iterable[Group]) -> None:
         requests: dict[Path, dict[Term, None]] = {}

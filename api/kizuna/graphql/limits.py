@@ -1,4 +1,4 @@
-"""Limits on an operation that are checked before anything runs."""
+"""Limits on an operation, and those that are checked before anything runs."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,15 @@ from graphql import (
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest of everything: a page's items, an operation's depth, aliases and tokens."""
+    """The largest of everything: a page's items; an operation's depth, aliases, tokens, and the
+    conditions in its filters.
+    """
 
     page: int = 1000
     depth: int = 20
     aliases: int = 100
     tokens: int = 10_000
+    conditions: int = 500
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ class Api:
         compiler = Compiler(self.core, self.bindings, fragments, operation, variables)
         plan = compiler.compile(request.languages)
         request.executed = True
-        fetched = Fetcher(self._dataset, request.reader, self._limits.page).fetch(plan)
+        fetched = Fetcher(self._dataset, request.reader, self._limits).fetch(plan)
         assembly = Assembly(
             self._dataset, fetched, self._introspection(document, operation, context, plan)
         )
