@@ -25,6 +25,8 @@ DATA = str(LIBRARY / "data.ttl")
         "serve",
         "check",
         "sdl",
+        "codebook",
+        "reference",
         "sources",
         "sources verify",
         "sources coverage",

@@ -18,6 +18,9 @@ from kizuna.dataset.releases import Dataset, load_dataset, read_data, seed_files
 from kizuna.errors import InvalidInput, KizunaError, ShapeViolation
 from kizuna.exporting import chosen, exports, save
 from kizuna.graphql.schema import Api
+from kizuna.handbook.codebook import codebook
+from kizuna.handbook.reference import reference
+from kizuna.handbook.statements import Statements
 from kizuna.model import read_model
 from kizuna.settings import Settings, described, environment_name, read_settings
 from kizuna.sources.report import uncoded, verify
@@ -78,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     _add_setting(context, "ontology")
 
     _add_export(commands.add_parser("export", help="write the data to files"))
+    _add_pages(commands)
     _add_sources(commands.add_parser("sources", help="compare the data with its documents"))
     return top
 
@@ -100,6 +104,22 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("--out", type=Path, default=Path(), metavar="DIR", help=sense)
     for name in ("data", "ontology", "check"):
         _add_setting(export, name)
+
+
+def _add_pages(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pages = {
+        "codebook": (codebook, "print how texts are coded, with examples from the data"),
+        "reference": (
+            reference,
+            "print what classes, fields, constraints and properties there are",
+        ),
+    }
+    for name, (page, sense) in pages.items():
+        command = commands.add_parser(name, help=sense)
+        command.description = f"{sense[0].upper()}{sense[1:]}, in Markdown."
+        command.set_defaults(run=_print_page, page=page)
+        _add_setting(command, "data")
+        _add_setting(command, "ontology")
 
 
 def _add_sources(sources: argparse.ArgumentParser) -> None:
@@ -181,7 +201,7 @@ def _sdl(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    settings = _compared(arguments)
+    settings = _ontology_and_data(arguments)
     text, proved = verify(
         arguments.folder, _data_files(settings), settings.ontology, arguments.also
     )
@@ -190,12 +210,21 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _coverage(arguments: argparse.Namespace) -> int:
-    text, whole = uncoded(arguments.folder, _data_files(_compared(arguments)))
+    text, whole = uncoded(arguments.folder, _data_files(_ontology_and_data(arguments)))
     sys.stdout.write(f"{text}\n")
     return 0 if whole else NOT_CONFORMING
 
 
-def _compared(arguments: argparse.Namespace) -> Settings:
+def _print_page(arguments: argparse.Namespace) -> int:
+    settings = _ontology_and_data(arguments)
+    data = read_data(_data_files(settings))
+    quads = (quad for file in data.values() for quad in file)
+    statements = Statements(read_ontology(settings.ontology), quads)
+    sys.stdout.write(arguments.page(statements))
+    return 0
+
+
+def _ontology_and_data(arguments: argparse.Namespace) -> Settings:
     return read_settings({"data": arguments.data, "ontology": arguments.ontology}, os.environ)
 
 
