@@ -401,8 +401,19 @@ def test_packaged_seeds_are_compared_unless_told(
     assert "/id/source-8036c7dc: no file here has its hash" in capsys.readouterr().out
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the documents lie beside the checkout only here")
+real = pytest.mark.skipif(not REAL.is_dir(), reason="the documents don't lie beside the checkout")
+
+
+@real
 def test_seeds_are_proved_against_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
     pages = [str(page) for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]]
     status = main(["sources", "verify", str(REAL), "--also", *pages])
     assert (status, capsys.readouterr().out.splitlines()[:-1]) == (0, [])
+
+
+@real
+def test_every_sentence_of_the_documents_was_coded(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["sources", "coverage", str(REAL)])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "0 left in 0 stretches" not in line] == []
+    assert (status, len(lines)) == (0, 2)
