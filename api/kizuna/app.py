@@ -15,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 from kizuna import __version__
 from kizuna.dataset.engine import Engine, EngineLimits
 from kizuna.dataset.releases import Dataset
+from kizuna.descriptions.evidence import Evidence
+from kizuna.descriptions.naming import Naming
 from kizuna.errors import KizunaError
 from kizuna.exporting import exports
 from kizuna.graphql.limits import Limits
@@ -26,10 +28,13 @@ from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
 from kizuna.http.pages import STATIC, Pages
 from kizuna.http.problems import Problems
+from kizuna.http.question_page import QuestionPage
+from kizuna.http.questions import AskedQuestions
 from kizuna.http.resource import Resources
 from kizuna.http.sights import Sights
 from kizuna.http.sparql import Sparql
 from kizuna.http.sparql_page import SparqlPage
+from kizuna.questions import Questions
 from kizuna.saved import read_saved
 from kizuna.settings import Settings
 
@@ -42,10 +47,12 @@ def create_app(settings: Settings, dataset: Dataset) -> Starlette:
     pages = _pages(settings, dataset, api)
     problems = Problems(pages.page)
     engine = Engine(dataset, _engine_limits(settings))
+    sparql = _sparql(settings, dataset, engine, pages)
     return Starlette(
         routes=[
             *_routes(settings, dataset, api, pages),
-            Route("/sparql", _sparql(settings, dataset, engine, pages).respond, methods=METHODS),
+            Route("/sparql", sparql.respond, methods=METHODS),
+            *_questions(settings, dataset, sparql, pages).routes(),
         ],
         lifespan=lambda app: engine.running(),
         middleware=_middleware(settings),
@@ -91,6 +98,14 @@ def _pages(settings: Settings, dataset: Dataset, api: Api) -> Pages:
 def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:
     page = SparqlPage(pages.page, read_saved(settings.queries / "questions", ".rq"))
     return Sparql(dataset, engine, page, settings.max_body_bytes, settings.max_tokens)
+
+
+def _questions(
+    settings: Settings, dataset: Dataset, sparql: Sparql, pages: Pages
+) -> AskedQuestions:
+    questions, naming = Questions(dataset, settings.queries / "questions"), Naming(dataset)
+    page = QuestionPage(pages.page, dataset, questions, naming, Evidence(dataset, naming))
+    return AskedQuestions(dataset, questions, sparql, page)
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:

@@ -46,6 +46,12 @@ ENGLISH = {
     "sparql_more": "This is only the beginning; take the whole below.",
     "sparql_as": "The whole answer as",
     "sparql_at_hand": "Questions at hand",
+    "questions": "Questions",
+    "questions_sense": "Each is asked anew, of whatever you choose; its answer can be taken along.",
+    "questions_none": "There are no saved questions here.",
+    "questions_all": "All questions",
+    "questions_ask": "Ask",
+    "questions_unknown": "Nothing here answers this.",
 }
 
 ITALIAN = {
@@ -92,6 +98,14 @@ ITALIAN = {
     "sparql_more": "Questo è solo l’inizio; il resto si scarica qui sotto.",
     "sparql_as": "Tutta la risposta in",
     "sparql_at_hand": "Domande pronte",
+    "questions": "Domande",
+    "questions_sense": (
+        "Ciascuna è posta di nuovo, su ciò che scegli; la risposta si può portare via."
+    ),
+    "questions_none": "Qui non ci sono domande pronte.",
+    "questions_all": "Tutte le domande",
+    "questions_ask": "Chiedi",
+    "questions_unknown": "Qui nulla risponde a questa domanda.",
 }
 
 JAPANESE = {
@@ -138,6 +152,12 @@ JAPANESE = {
     "sparql_more": "表示は冒頭のみです。全体は下からダウンロードできます。",
     "sparql_as": "答え全体の形式:",
     "sparql_at_hand": "用意された質問",
+    "questions": "質問",
+    "questions_sense": "対象を選んで改めて問い合わせることができ、答えはダウンロードできます。",
+    "questions_none": "用意された質問はありません。",
+    "questions_all": "すべての質問",
+    "questions_ask": "質問する",
+    "questions_unknown": "これに答えるものは収録されていません。",
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "it": ITALIAN, "ja": JAPANESE}

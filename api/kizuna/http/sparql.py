@@ -98,6 +98,10 @@ class Sparql:
         if chosen == HTML:
             with await _while_connected(request, self.engine.answer(question)) as answer:
                 return await run_in_threadpool(self.page.answered, request, query, answer)
+        return await self.sent(request, question, chosen)
+
+    async def sent(self, request: Request, question: Question, chosen: str) -> Response:
+        """The answer to a question under a media type, unless the client holds it."""
         headers = self._freshness(question)
         if request.method == "GET" and _knows(request, headers.get("etag")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
