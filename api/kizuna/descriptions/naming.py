@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 
 from babel.numbers import format_currency
 
@@ -163,10 +164,15 @@ def _money(parts: Sequence[str], language: str) -> str:
     try:
         return str(
             format_currency(
-                amount, currency, locale=language, decimal_quantization=False, format_type="name"
+                Decimal(amount),
+                currency,
+                locale=language,
+                currency_digits=False,
+                decimal_quantization=False,
+                format_type="name",
             )
         )
-    except ArithmeticError:
+    except InvalidOperation:
         return _joined(parts, language)
 
 

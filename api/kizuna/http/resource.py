@@ -60,6 +60,7 @@ class Resources:
             Route("/page/{path:path}", self.page),
             Route("/data/{path:path}", self.data),
             *(Route(f"/{whole}", self.thing) for whole in (ONTOLOGY, GRAPHS)),
+            Route(f"/{ONTOLOGY}.{{suffix}}", self.thing),
             *(
                 Route(f"/{space}/{{path:path}}", self.thing)
                 for space in (ONTOLOGY, ELSEWHERE, *spaces)
