@@ -311,7 +311,7 @@ def _engine(url: str, create: bool) -> Engine:
         backend = parsed.get_backend_name()
     except (ArgumentError, NoSuchModuleError) as error:
         raise InvalidInput(
-            "the ledger's URL must be like sqlite:///… or postgresql://…."
+            "the ledger's URL can't be used; it is like sqlite:///FILE or postgresql://HOST/NAME."
         ) from error
     if backend == "postgresql":
         return _postgresql(parsed)
