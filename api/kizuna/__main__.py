@@ -217,10 +217,9 @@ def _coverage(arguments: argparse.Namespace) -> int:
 
 def _print_page(arguments: argparse.Namespace) -> int:
     settings = _ontology_and_data(arguments)
-    data = read_data(_data_files(settings))
-    quads = (quad for file in data.values() for quad in file)
-    statements = Statements(read_ontology(settings.ontology), quads)
-    sys.stdout.write(arguments.page(statements))
+    ontology = read_ontology(settings.ontology, settings.queries / "derive")
+    dataset = load_dataset(ontology, read_data(_data_files(settings)))
+    sys.stdout.write(arguments.page(Statements(ontology, dataset)))
     return 0
 
 

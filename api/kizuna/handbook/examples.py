@@ -7,6 +7,7 @@ from kizuna.handbook.markdown import link
 from kizuna.handbook.statements import Statements
 from kizuna.terms import NamedNode, Term, local_name
 
+_TO_FACT = (ns.ON_FACT, ns.DISPUTED_FACT)
 FARTHEST = 3  # links from a thing without a label to one that has one
 
 
@@ -41,11 +42,11 @@ def _told(statements: Statements, thing: Term) -> str:
 
 
 def _named(statements: Statements, thing: Term, farthest: int) -> Iterator[Term]:
-    """The thing itself if it has a label, else the fact that it claims, else what points to it."""
+    """The thing itself if it has a label, else the fact that it is on, else what points to it."""
     if statements.label(thing):
         yield thing
     elif farthest:
-        nearest = [*statements.values(thing, ns.ON_FACT)]
+        nearest = [f for p in _TO_FACT for f in statements.values(thing, p)]
         nearest += [quad.subject for quad in statements.pointing(thing)]
         for other in nearest:
             yield from _named(statements, other, farthest - 1)

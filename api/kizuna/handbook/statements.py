@@ -1,23 +1,26 @@
-"""An ontology and data under it, as the pages look things up in them."""
+"""An ontology and a dataset under it, as the pages look things up in them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kizuna import namespaces as ns
 from kizuna.dataset.files import Ontology
-from kizuna.model import Model, read_model
+from kizuna.dataset.releases import Dataset
 from kizuna.terms import Literal, NamedNode, Quad, Term
 from kizuna.validation.names import Names, text
 
 LANGUAGE = "en"
 
+_DERIVED = NamedNode(ns.GRAPH_DERIVED)
+_ONTOLOGY = (NamedNode(ns.GRAPH_ONTOLOGY), NamedNode(ns.GRAPH_VOCABULARIES))
+
 
 class Statements:
-    """What the ontology, its shapes and the data state; ``model`` is read from the former two."""
+    """What the ontology, its shapes and the dataset, derived triples included, state."""
 
-    def __init__(self, ontology: Ontology, data: Iterable[Quad]) -> None:
-        stated = list(data)
-        self.model: Model = read_model(ontology.quads, ontology.shapes)
+    def __init__(self, ontology: Ontology, dataset: Dataset) -> None:
+        stated = [quad for quad in dataset.store.quads() if quad.graph_name not in _ONTOLOGY]
+        self.model = dataset.model
         self.names = Names([*stated, *ontology.quads, *ontology.shapes])
         self._values: dict[tuple[Term, str], list[Term]] = defaultdict(list)
         self._subjects: dict[tuple[str, Term], list[Term]] = defaultdict(list)
@@ -27,7 +30,7 @@ class Statements:
             self._values[quad.subject, quad.predicate.value].append(quad.object)
             self._subjects[quad.predicate.value, quad.object].append(quad.subject)
             self._stating[quad.predicate.value].append((quad.subject, quad.object))
-        for quad in sorted(stated, key=str):
+        for quad in sorted(stated, key=lambda quad: (quad.graph_name == _DERIVED, str(quad))):
             self._pointing[quad.object].append(quad)
 
     def values(self, subject: Term, predicate: str) -> Sequence[Term]:
@@ -47,7 +50,7 @@ class Statements:
         return self._stating.get(predicate, ())
 
     def pointing(self, value: Term) -> Sequence[Quad]:
-        """The statements of the data that lead to the value, in order."""
+        """The statements of the data that lead to the value, in order, those derived last."""
         return self._pointing.get(value, ())
 
     def text(self, subject: Term, predicate: str) -> str:
