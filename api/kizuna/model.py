@@ -24,6 +24,8 @@ from kizuna.terms import local_name
 Texts = Mapping[str, str]
 
 RESERVED_FIELDS = frozenset({"id"})
+# https://spec.graphql.org/draft/#Name
+NAME = re.compile(r"(?!__)[A-Za-z_]\w*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Property:
 class Class:
     """A class that is served: its place in the hierarchy and its fields, own and inherited.
 
-    ``parents`` and ``ancestors`` (nearest first) name only classes of the Model; ``leaves`` are
+    ``parents`` are the nearest of the ``ancestors``. ``parents`` and ``ancestors`` (nearest first) name only classes of the Model; ``leaves`` are
     the concrete classes at or below it.
     """
 
@@ -197,6 +199,7 @@ def read_model(ontology: Iterable[terms.Quad], shapes: Iterable[terms.Quad]) -> 
 def _classes(graph: Graph) -> dict[str, Class]:
     shapes = _node_shapes(graph)
     ancestors = {iri: _ancestors(graph, iri, shapes) for iri in shapes}
+    _check_cycles(ancestors)
     classes: dict[str, Class] = {}
     for iri in sorted(shapes, key=lambda iri: (len(ancestors[iri]), iri)):
         own = _own_properties(graph, iri, shapes[iri])
@@ -209,7 +212,7 @@ def _classes(graph: Graph) -> dict[str, Class]:
 def _class(graph: Graph, iri: str, ancestors: Sequence[Class], own: Sequence[Property]) -> Class:
     node = URIRef(iri)
     name = local_name(iri)
-    direct = {str(parent) for parent in graph.objects(node, RDFS.subClassOf)}
+    above = {a for ancestor in ancestors for a in ancestor.ancestors}
     return Class(
         iri=iri,
         name=name,
@@ -217,11 +220,21 @@ def _class(graph: Graph, iri: str, ancestors: Sequence[Class], own: Sequence[Pro
         labels=_texts(graph, node, RDFS.label, SKOS.prefLabel),
         descriptions=_texts(graph, node, SKOS.definition, RDFS.comment),
         abstract=_flag(graph, node, ns.DASH_ABSTRACT),
-        parents=tuple(a.iri for a in ancestors if a.iri in direct),
+        parents=tuple(a.iri for a in ancestors if a.iri not in above),
         ancestors=tuple(a.iri for a in ancestors),
         leaves=(),
         properties=_with_inherited(name, ancestors, own),
     )
+
+
+def _check_cycles(ancestors: Mapping[str, Sequence[str]]) -> None:
+    for iri, above in ancestors.items():
+        for other in above:
+            if iri in ancestors[other]:
+                raise InvalidInput(
+                    f"{iri} and {other} are each a subclass of the other; "
+                    "remove one rdfs:subClassOf"
+                )
 
 
 def _check_leaf(found: Class, classes: Mapping[str, Class]) -> None:
@@ -275,8 +288,8 @@ def _property(graph: Graph, owner: str, path: Path, shapes: list[Node]) -> Prope
     targets = [t for shape in shapes for t in _targets(graph, shape)]
     if not name or not (datatypes or targets):
         return None
-    maxima = [int(n) for s in shapes if (n := _string(graph, s, SH.maxCount)) is not None]
-    minima = [int(n) for s in shapes if (n := _string(graph, s, SH.minCount)) is not None]
+    maxima = [int(n) for s in shapes if (n := _number(graph, s, SH.maxCount)) is not None]
+    minima = [int(n) for s in shapes if (n := _number(graph, s, SH.minCount)) is not None]
     return Property(
         name=name,
         path=path,
@@ -348,16 +361,25 @@ def _with_inherited(
     fields: dict[Path, Property] = {}
     for found in [p for a in reversed(ancestors) for p in a.properties] + list(own):
         first = fields.setdefault(found.path, found)
-        if (first.name, first.single) != (
-            found.name,
-            found.single,
-        ) or found.minimum < first.minimum:
+        if not _agrees(found, first, own):
             raise InvalidInput(
                 f"field {first.name} of {local_name(first.owner)} ({first.shape}) differs in "
-                f"{name} ({found.shape}); give both the same name, sh:maxCount and sh:minCount"
+                f"{local_name(found.owner)} ({found.shape}); give both the same name, range, "
+                "sh:maxCount and sh:minCount, and the same marks"
             )
     _check_fields(name, fields.values())
     return tuple(sorted(fields.values(), key=lambda p: (p.order, len(p.path), p.name)))
+
+
+def _agrees(found: Property, first: Property, own: Sequence[Property]) -> bool:
+    """Whether a field fits its first declaration: own ones may narrow a link, or be required."""
+    if found not in own and found.targets != first.targets:
+        return False
+    return found.minimum >= first.minimum and _form(found) == _form(first)
+
+
+def _form(prop: Property) -> tuple[object, ...]:
+    return prop.name, prop.single, prop.datatype, prop.bounded, prop.read_only
 
 
 def _check_fields(name: str, fields: Iterable[Property]) -> None:
@@ -369,9 +391,7 @@ def _check_fields(name: str, fields: Iterable[Property]) -> None:
                 f"{name} has two fields {found.name}: {other.shape} and {found.shape}; "
                 "give one of them another ij:fieldName"
             )
-        if found.name in RESERVED_FIELDS or not re.fullmatch(
-            r"(?!__)[A-Za-z_]\w*", found.name, re.ASCII
-        ):
+        if found.name in RESERVED_FIELDS or not NAME.fullmatch(found.name):
             raise InvalidInput(
                 f"{name}: {found.name!r} can't name a field; set ij:fieldName on {found.shape}"
             )
@@ -381,6 +401,11 @@ def _check_names(classes: Iterable[Class]) -> None:
     seen: dict[str, str] = {}
     for found in classes:
         for name in (found.name, found.name[0].lower() + found.name[1:], found.plural):
+            if not NAME.fullmatch(name):
+                raise InvalidInput(
+                    f"{found.iri}: {name!r} can't be a name in the schema, which takes letters and "
+                    "digits without accents, and _; rename the class or set ij:pluralName"
+                )
             other = seen.setdefault(name, found.iri)
             if other != found.iri:
                 raise InvalidInput(
@@ -397,17 +422,47 @@ def _check_targets(classes: Mapping[str, Class]) -> None:
                     f"{prop.shape} leads to {target}, which is no class with a node shape; "
                     "add one with sh:targetClass, or correct sh:class"
                 )
+            if len(prop.targets) > 1 and not any(classes[t].leaves for t in prop.targets):
+                raise InvalidInput(
+                    f"{prop.shape} leads to abstract classes only; give one of them a leaf"
+                )
 
 
 def _schemes(graph: Graph, classes: Mapping[str, Class]) -> dict[str, Scheme]:
-    schemes = {}
-    for scheme, target in graph.subject_objects(URIRef(ns.CONCEPT_CLASS)):
+    schemes: dict[str, Scheme] = {}
+    for scheme, target in sorted(graph.subject_objects(URIRef(ns.CONCEPT_CLASS))):
         if str(target) in classes:
-            closed = _flag(graph, scheme, ns.CLOSED)
-            members = sorted(graph.subjects(SKOS.inScheme, scheme), key=str)
-            concepts = tuple(_concept(graph, member, closed) for member in members)
-            schemes[str(target)] = Scheme(str(scheme), str(target), closed, concepts)
+            found = _scheme(graph, scheme, str(target))
+            other = schemes.setdefault(str(target), found)
+            if other is not found:
+                raise InvalidInput(
+                    f"{other.iri} and {found.iri} have the same ij:conceptClass; give each its own"
+                )
     return schemes
+
+
+def _scheme(graph: Graph, scheme: Node, class_iri: str) -> Scheme:
+    closed = _flag(graph, scheme, ns.CLOSED)
+    members = sorted(graph.subjects(SKOS.inScheme, scheme), key=str)
+    concepts = tuple(_concept(graph, member, closed) for member in members)
+    if closed:
+        _check_codes(str(scheme), concepts)
+    return Scheme(str(scheme), class_iri, closed, concepts)
+
+
+def _check_codes(scheme: str, concepts: Sequence[Concept]) -> None:
+    """The codes of a closed scheme are the values of an enum, which can't be empty."""
+    if not concepts:
+        raise InvalidInput(f"{scheme} is closed and has no concept; add one with skos:inScheme")
+    seen: dict[str, str] = {}
+    for concept in concepts:
+        other = seen.setdefault(concept.code, concept.iri)
+        if other != concept.iri or not NAME.fullmatch(concept.code):
+            raise InvalidInput(
+                f"{other} and {concept.iri} both need the code {concept.code}; rename one"
+                if other != concept.iri
+                else f"{concept.iri}: {concept.code!r} can't be a code; begin with a letter"
+            )
 
 
 def _concept(graph: Graph, node: Node, closed: bool) -> Concept:
@@ -440,4 +495,13 @@ def _flag(graph: Graph, node: Node, predicate: str) -> bool:
 
 
 def _order(graph: Graph, shape: Node) -> float:
-    return float(_string(graph, shape, SH.order) or math.inf)
+    order = _number(graph, shape, SH.order)
+    return math.inf if order is None else order
+
+
+def _number(graph: Graph, shape: Node, predicate: Node) -> float | None:
+    value = _string(graph, shape, predicate)
+    try:
+        return None if value is None else float(value)
+    except ValueError as error:
+        raise InvalidInput(f"{shape}: {value!r} is no number; correct {predicate}") from error
