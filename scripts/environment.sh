@@ -40,7 +40,7 @@ prepare() {
     if ! fingerprint | cmp --silent - "$stamp"; then
         echo "Installing …"
         python -m pip install --quiet --constraint constraints.txt --upgrade pip
-        python -m pip install --quiet --constraint constraints.txt --editable . "$@" ||
+        python -m pip install --quiet --constraint constraints.txt --editable '.[tables]' "$@" ||
             stop "the installation failed; the lines above say why."
         fingerprint >"$stamp"
     fi

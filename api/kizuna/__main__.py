@@ -241,7 +241,7 @@ def _context(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     settings = read_settings(vars(arguments), os.environ)
-    found = exports(_load(settings))
+    found = exports(_load(settings), settings.queries)
     wanted = ["tables.zip"] if arguments.tables else arguments.format or ["trig"]
     for variant in found if arguments.all else wanted:
         sys.stdout.write(save(chosen(found, variant), arguments.out))

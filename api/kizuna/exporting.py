@@ -1,4 +1,4 @@
-"""What can be taken away whole: the dumps, and their checksums, by file name.
+"""What can be taken away whole: dumps, tables, networks, and their checksums, by file name.
 
 A file's name carries the release that it holds, so that it never means anything else.
 """
@@ -6,12 +6,14 @@ A file's name carries the release that it holds, so that it never means anything
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from kizuna.dataset.dumps import FORMATS, Format, dump, gzipped, zstandard
 from kizuna.dataset.releases import Dataset
-from kizuna.errors import NotFound
+from kizuna.errors import EngineUnavailable, NotFound
 
 CHECKSUM = ".sha256"
 BLOCK = 1 << 20
@@ -31,9 +33,10 @@ class Export:
     write: Callable[[BinaryIO], None]
 
 
-def exports(dataset: Dataset) -> Mapping[str, Export]:
-    """All exports of the dataset's release, by variant."""
+def exports(dataset: Dataset, queries: Path) -> Mapping[str, Export]:
+    """All exports of the dataset's release, by variant; its units are in ``queries/tables``."""
     found = [each for form in FORMATS for each in _dumps(dataset, form)]
+    found += _tables(dataset, queries / "tables")
     return {export.variant: export for export in found}
 
 
@@ -86,6 +89,33 @@ def _dumps(dataset: Dataset, form: Format) -> list[Export]:
             with_zstandard,
         ),
     ]
+
+
+def _tables(dataset: Dataset, queries: Path) -> list[Export]:
+    """The zip of tables, and the networks where the queries tell one."""
+
+    def tables(out: BinaryIO) -> None:
+        _archive().write_archive(dataset, queries, out)
+
+    def network(suffix: str) -> Callable[[BinaryIO], None]:
+        return lambda out: _archive().write_network(dataset, queries, suffix, out)
+
+    title = "CSV, Parquet, Stata"
+    found = [_named(dataset, "tables.zip", "application/zip", title, tables)]
+    if (queries / "network-edges.rq").is_file():
+        for suffix, title in (("gexf", "GEXF"), ("graphml", "GraphML")):
+            found.append(_named(dataset, suffix, "application/xml", title, network(suffix)))
+    return found
+
+
+def _archive() -> ModuleType:
+    """The tables' writer, whose libraries are an extra of the package."""
+    try:
+        return import_module("kizuna.tables.archive")
+    except ModuleNotFoundError as error:
+        raise EngineUnavailable(
+            f"tables need the library {error.name}; install kizuna[tables] to have them."
+        ) from error
 
 
 def _named(

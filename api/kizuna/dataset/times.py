@@ -28,6 +28,7 @@ from kizuna.terms import NamedNode, Quad
 OPEN = ".."
 UNKNOWN = ""
 SPRING, WINTER = 21, 24
+PRECISIONS = ("day", "month", "season", "year", "decade", "century")
 SHOWN = 60  # characters of a wrong time that a message repeats
 LEAP_YEAR = 2000  # stands in for a missing year, so that XXXX-02-29 is a day
 
@@ -180,6 +181,17 @@ def bounds(edtf: str) -> Bounds:
     if time.starts:
         return Bounds(time.known.earliest, None, open_end=time.open)
     return Bounds(None, time.known.latest, open_start=time.open)
+
+
+def precision(edtf: str) -> str:
+    """How fine the time is: day, month, season, year, decade or century.
+
+    Of an interval it is that of its coarser end. Raises InvalidInput for what isn't such an EDTF.
+    """
+    time = _parse(edtf)
+    if isinstance(time, _Interval):
+        return max(time.start.precision, time.end.precision, key=PRECISIONS.index)
+    return (time if isinstance(time, _Date) else time.known).precision
 
 
 def display(edtf: str, language: str) -> str:
