@@ -265,7 +265,7 @@ def test_no_text_gets_out_of_its_term(library: Dataset, tmp_path: Path, text: st
     assert ask(library, write(tmp_path, LOANS), part=text) == set()
 
 
-@pytest.mark.parametrize("text", ["many", "1.5", "1e3", "\N{FULLWIDTH DIGIT NINE}", "1" * 19, "--1"])
+@pytest.mark.parametrize("text", ["many", "1.5", "1e3", "\N{FULLWIDTH DIGIT ONE}", "1" * 19, "-"])
 def test_no_whole_number_is_refused(library: Dataset, tmp_path: Path, text: str) -> None:
     with pytest.raises(InvalidInput, match=r"pages: .* is no whole number"):
         ask(library, write(tmp_path, LOANS), pages=text)
