@@ -37,6 +37,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 LANGUAGES = ("en", "it", "ja", "fr", "IT", "ja-JP", "")
 UNKNOWN = ("nobody", "https://example.org/nowhere", "kokoro#1")
+DAYS = ("2022-01-01", "2024-12-31", "2025-06-01", "2026-01-14", "2026-01-16", "1957-05-05")
 DEPTH = 4
 
 
@@ -342,20 +343,28 @@ class _Writer:
             return Name(self._one(list(nullable.values)))
         if str(nullable) == "ID":
             return self._one(self._world.ids(item))
+        if str(nullable) == "Date":
+            return self._one(DAYS)
         return self._one(LANGUAGES)
 
     def _input(self, type_: GraphQLInputObjectType, item: Class | None) -> dict[str, Any]:
         if type_.name.endswith("Order"):
             value = {"field": self._value(type_.fields["field"].type, item)}
-            if self._chance(60):
-                value["direction"] = self._value(type_.fields["direction"].type, item)
+            for name in ("direction", "nulls"):
+                if self._chance(50):
+                    value[name] = self._value(type_.fields[name].type, item)
             return value
+        if type_.name.endswith("Range"):
+            return {name: self._one(DAYS) for name in type_.fields}
         names = dict.fromkeys(self._one(list(type_.fields)) for _ in range(self._number(0, 2)))
         return {name: self._condition_on(type_, name, item) for name in names}
 
     def _condition_on(self, type_: GraphQLInputObjectType, name: str, item: Class | None) -> Any:
         inner = type_.fields[name].type
-        if name in ("and", "or", "not", "id") or type_.name == "IDFilter":
+        if name in ("and", "or", "not", "id", "type") or type_.name in (
+            "IDFilter",
+            f"{item and item.name}TypeFilter",
+        ):
             return self._value(inner, item)
         if type_.name.endswith("LinkFilter"):
             return self._draw(st.booleans()) if name == "exists" else self._value(inner, item)
@@ -378,6 +387,8 @@ class _Writer:
         if name == "lang":
             return self._one(LANGUAGES)
         pool = self._world.pool(prop)
+        if name == "between":
+            return {"from": self._one(pool), "to": self._one(pool)}
         return self._some(pool, 3) if name == "in" else self._one(pool)
 
 

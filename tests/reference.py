@@ -8,7 +8,7 @@ GraphQL values. A cursor is told as ``["cursor", the subject's IRI]``.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -31,6 +31,7 @@ from rdflib.term import Node
 from kizuna import namespaces as ns
 from kizuna import terms
 from kizuna.dataset.releases import Dataset
+from kizuna.dataset.search import folded
 from kizuna.dataset.times import display
 from kizuna.errors import InvalidInput, KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
@@ -52,6 +53,9 @@ TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "gte": lambda value, operand: bool(value >= operand),
     "contains": lambda value, operand: operand in value,
     "startsWith": lambda value, operand: value.startswith(operand),
+    "endsWith": lambda value, operand: value.endswith(operand),
+    "between": lambda value, operand: bool(operand[0] <= value <= operand[1]),
+    "matches": lambda value, operand: folded(operand) in folded(value),
 }
 
 
@@ -303,18 +307,19 @@ class Reference:
             return []
         entries: Entries = []
         for entry in given or ():
-            descending = entry.get("direction") == "DESC"
+            ways = (entry.get("direction") == "DESC", entry.get("nulls") == "FIRST")
             for key in self._keys(item, entry["field"], languages):
-                entries.append((key, descending))
+                entries.append((key, *ways))
         return entries
 
     def _sorted(self, nodes: Iterable[Node], entries: "Entries") -> list[Node]:
-        """By IRI, then by each key, the least weighty first; what has no key stays last."""
+        """By IRI, then by each key, the least weighty first."""
         order = sorted(nodes, key=str)
-        for key, descending in reversed(entries):
+        for key, descending, nulls_first in reversed(entries):
             bound = [node for node in order if key(node) is not None]
             bound.sort(key=key, reverse=descending)
-            order = bound + [node for node in order if key(node) is None]
+            unbound = [node for node in order if key(node) is None]
+            order = unbound + bound if nulls_first else bound + unbound
         return order
 
     def _keys(
@@ -323,7 +328,11 @@ class Reference:
         if field == "ID":
             yield lambda node: str(node)
             return
-        prop = next(p for p in item.properties if p.name.lower() == field.replace("_", "").lower())
+        wanted = field.replace("_", "").lower()
+        prop = next((p for p in item.properties if p.name.lower() == wanted), None)
+        if prop is None:
+            yield self._key_of_link(item, wanted, languages)
+            return
         if prop.targets == (ns.TIME_SPAN,):
             for bound in (ns.EARLIEST, ns.LATEST):
                 yield lambda node, bound=bound: self._first(  # type: ignore[misc]
@@ -344,6 +353,21 @@ class Reference:
             yield lambda node: self._displayed(self.along(node, prop.path), languages)
         else:
             yield lambda node: self._first(self.along(node, prop.path))
+
+    def _key_of_link(
+        self, item: Class, wanted: str, languages: tuple[str, ...]
+    ) -> Callable[[Node], Any]:
+        """A key of the one that a single link leads to, where there is one."""
+        prop, inner = next(
+            (p, q)
+            for p in item.properties
+            if p.single and len(p.targets) == 1
+            for q in self.model.classes[p.targets[0]].properties
+            if (p.name + q.name).lower() == wanted
+        )
+        target = self.model.classes[prop.targets[0]]
+        (key,) = self._keys(target, inner.name, languages)
+        return lambda node: next((key(end) for end in self.along(node, prop.path)), None)
 
     def _first(self, found: Iterable[Node]) -> Any:
         return next((_value(term) for term in found), None)
@@ -369,12 +393,16 @@ class Reference:
                 self._check_ids(item, value)
             elif name == "id":
                 self._check_operands(item, value)
+            elif name == "type":
+                continue
             elif item and (prop := item.field(name)).targets and value:
                 target = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
-                self._check_ids(target, value.get("some"))
+                for quantifier in ("some", "every", "none"):
+                    self._check_ids(target, value.get(quantifier))
+                names = ["all", "any"]
                 if target and target.iri in self.model.schemes:
-                    tests = {n: value.get(n) for n in ("eq", "ne", "in")}
-                    self._check_operands(target, tests)
+                    names += ["eq", "ne", "in", "broader"]
+                self._check_operands(target, {n: value.get(n) for n in names})
 
     def _check_operands(self, item: Class | None, tests: Mapping[str, Any] | None) -> None:
         for operand in (tests or {}).values():
@@ -398,10 +426,18 @@ class Reference:
             return not self._fulfils(node, item, value)
         if name == "id":
             return all(self._identity(node, item, *test) for test in value.items())
+        if name == "type":
+            return all(self._is_of(node, *test) for test in value.items())
         assert item
         prop = item.field(name)
-        tests = [(n, o) for n, o in value.items() if n != "lang" and o is not None]
-        return all(self._test(node, prop, n, o, value.get("lang")) for n, o in tests)
+        tests = [
+            (n, o) for n, o in value.items() if n not in ("lang", "certainty") and o is not None
+        ]
+        return all(self._test(node, prop, n, o, value) for n, o in tests)
+
+    def _is_of(self, node: Node, name: str, operand: Any) -> bool:
+        wanted = operand if isinstance(operand, list) else [operand]
+        return operand is None or (self.class_of(node) in wanted) != (name == "ne")
 
     def _identity(self, node: Node, item: Class | None, name: str, operand: Any) -> bool:
         if operand is None:
@@ -411,20 +447,58 @@ class Reference:
         return (str(node) in wanted) != (name == "ne")
 
     def _test(
-        self, node: Node, prop: Property, name: str, operand: Any, language: str | None
+        self, node: Node, prop: Property, name: str, operand: Any, beside: Mapping[str, Any]
     ) -> bool:
         ends = self.along(node, prop.path)
+        language = beside.get("lang")
         if language is not None:
             ends = [end for end in ends if isinstance(end, Literal) and _fits(end, language)]
         if name == "exists":
             return bool(ends) is operand
-        target = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
-        if name == "some":
-            return any(self._fulfils(end, target, operand) for end in ends)
-        if target:
-            concepts = self._concepts(target, operand)
-            return any(self._identity(end, target, name, concepts) for end in ends)
+        if prop.targets:
+            return self._test_link(ends, prop, name, operand, beside.get("certainty"))
         return any(TESTS[name](value, _operand(prop, operand)) for value in map(_value, ends))
+
+    def _test_link(
+        self, ends: list[Node], prop: Property, name: str, operand: Any, certainty: str | None
+    ) -> bool:
+        target = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
+        if name in ("some", "every", "none"):
+            found = [self._fulfils(end, target, operand) for end in ends]
+            return {"some": any(found), "every": all(found), "none": not any(found)}[name]
+        if name in ("all", "any"):
+            wanted = [URIRef(self._identifiers.resolve(one, target).value) for one in operand]
+            return (all if name == "all" else any)(one in ends for one in wanted)
+        assert target
+        if name == "broader":
+            above = URIRef(self._identifiers.resolve(operand, target).value)
+            broader = (set(self.graph.transitive_objects(end, SKOS.broader)) for end in ends)
+            return any(above in found for found in broader)
+        if target.iri == ns.TIME_SPAN:
+            return any(self._in_time(end, name, operand, certainty) for end in ends)
+        concepts = self._concepts(target, operand)
+        return any(self._identity(end, target, name, concepts) for end in ends)
+
+    def _in_time(self, span: Node, name: str, operand: Any, certainty: str | None) -> bool:
+        """Whether all, or possibly some, of the days that a time may cover fit."""
+        start, end = (
+            self._first(self.graph.objects(span, URIRef(bound)))
+            for bound in (ns.EARLIEST, ns.LATEST)
+        )
+        days = {n: date.fromisoformat(d) for n, d in _days(operand).items()}
+        one, last_day = days["from"], days["to"]
+        first, last = {
+            "on": (one, one),
+            "before": (date.min, one - timedelta(days=1)),
+            "after": (one + timedelta(days=1), date.max),
+            "within": (one, last_day),
+        }[name]
+        if certainty == "POSSIBLE":
+            return (start or date.min) <= last and (end or date.max) >= first
+        needs_start, needs_end = name != "before", name != "after"
+        return (not needs_start or (start is not None and start >= first)) and (
+            not needs_end or (end is not None and end <= last)
+        )
 
     def _concepts(self, target: Class, operand: Any) -> Any:
         """The IRIs for the codes of a closed scheme, else what was given."""
@@ -435,7 +509,7 @@ class Reference:
         return [by_code[o] for o in operand] if isinstance(operand, list) else by_code[operand]
 
 
-Entries = list[tuple[Callable[[Node], Any], bool]]
+Entries = list[tuple[Callable[[Node], Any], bool, bool]]
 
 
 def _paging(arguments: Mapping[str, Any]) -> tuple[bool, int, str | None]:
@@ -522,10 +596,16 @@ def _operand(prop: Property, operand: Any) -> Any:
     """An operand as it compares with the field's values."""
     if isinstance(operand, list):
         return [_operand(prop, one) for one in operand]
+    if isinstance(operand, dict):
+        return [_operand(prop, operand["from"]), _operand(prop, operand["to"])]
     datatype = None if prop.datatype is None else URIRef(prop.datatype)
     if datatype in {*WHOLE_NUMBERS, XSD.decimal, XSD.date, XSD.dateTime}:
         return _value(Literal(str(operand), datatype=datatype, normalize=False))
     return operand
+
+
+def _days(operand: Any) -> Mapping[str, str]:
+    return operand if isinstance(operand, dict) else {"from": operand, "to": operand}
 
 
 def _text(text: Literal) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ from kizuna.terms import local_name
 
 Texts = Mapping[str, str]
 
-RESERVED_FIELDS = frozenset({"id"})
+RESERVED_FIELDS = frozenset({"id", "type", "and", "or", "not"})
 # https://spec.graphql.org/draft/#Name
 NAME = re.compile(r"(?!__)[A-Za-z_]\w*", re.ASCII)
 

@@ -1,16 +1,18 @@
-"""Selections: which subjects, under which conditions, in which order, and their SPARQL.
+"""Selections: which subjects, under which conditions, in which order.
 
-A selection is made of terms and paths, never of text from outside, and written as SPARQL 1.1
-(https://www.w3.org/TR/sparql11-query/). A subject whose key is unbound comes last, whatever the
-direction; the IRI decides between equals, so that an order is always total.
+A selection is made of terms and paths, never of text from outside. A subject whose key is unbound
+comes last, unless the key says first, whatever the direction; the IRI decides between equals, so
+that an order is always total.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TypeAlias
 
-from kizuna import namespaces as ns
+from kizuna.dataset.search import folded
 from kizuna.model import Path
 from kizuna.terms import Literal, NamedNode, Term
 
@@ -26,13 +28,16 @@ class Operator(Enum):
     AT_LEAST = ">="
     CONTAINS = "CONTAINS"
     STARTS_WITH = "STRSTARTS"
+    ENDS_WITH = "STRENDS"
+    MATCHES = "REGEX"
 
 
 @dataclass(frozen=True)
 class Compare:
     """Some value along the path compares so with some of the operands.
 
-    With ``text`` the values' strings are compared, in ``language`` alone where it is given.
+    With ``text`` the values' strings are compared, in ``language`` alone where it is given. What is
+    matched is a pattern made by ``matching``.
     """
 
     path: Path
@@ -47,6 +52,13 @@ class Among:
     """The subject is one of these."""
 
     subjects: tuple[NamedNode, ...]
+
+
+@dataclass(frozen=True)
+class Below:
+    """The subject is this concept, or one below it."""
+
+    concept: NamedNode
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ class Not:
     part: "Condition"
 
 
-Condition: TypeAlias = Compare | Among | Linked | AllOf | AnyOf | Not
+Condition: TypeAlias = Compare | Among | Below | Linked | AllOf | AnyOf | Not
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,7 @@ class Key:
     path: Path
     descending: bool = False
     languages: tuple[str, ...] | None = None
+    nulls_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,170 +144,25 @@ def size(condition: Condition | None) -> int:
     return 1
 
 
-def rows_query(selection: Selection) -> str:
-    """SELECT ?parent ?subject ?key0 … ?past: a page's rows, in order.
+def matching(text: str) -> str:
+    """A pattern that fits the text whatever its case, accents and width, to be read with flag i.
 
-    Without parents ?parent is unbound, only subjects past ``after`` come, and ``limit`` is
-    applied. With parents all their subjects come, by parent, ?past telling which are beyond
-    ``after``: so that they can be counted and cut for each parent.
+    It is plain XPath (https://www.w3.org/TR/xpath-functions-31/#regex-syntax), so that any engine
+    gives the same answer: each letter stands for all that fold to it.
     """
-    keys = [f"?key{number}" for number in range(len(selection.order))]
-    past = _past(selection) if selection.after else "true"
-    lines = [
-        f"SELECT DISTINCT ?parent ?subject {' '.join(keys)} ?past WHERE {{",
-        *_where(selection),
-        *(line for number, key in enumerate(selection.order) for line in _key(number, key)),
-        f"BIND({past} AS ?past)",
-    ]
-    if not selection.parents and selection.after:
-        lines.append("FILTER(?past)")
-    lines.append("}")
-    lines.append(f"ORDER BY ?parent {' '.join(_order(selection))}")
-    if selection.limit is not None and not selection.parents:
-        lines.append(f"LIMIT {selection.limit:d}")
-    return "\n".join(lines)
-
-
-def count_query(selection: Selection) -> str:
-    """SELECT ?count: how many subjects the selection has, whatever its place and limit."""
-    whole = replace(selection, after=None)
-    lines = ["SELECT (COUNT(DISTINCT ?subject) AS ?count) WHERE {", *_where(whole), "}"]
-    return "\n".join(lines)
-
-
-def path_text(path: Path) -> str:
-    """The path as a SPARQL property path."""
-    steps = (f"{'^' if step.inverse else ''}{NamedNode(step.predicate)}" for step in path)
-    return "/".join(steps)
-
-
-def _where(selection: Selection) -> list[str]:
-    lines = []
-    if selection.parents:
-        lines.append(f"VALUES ?parent {{ {' '.join(str(p) for p in selection.parents)} }}")
-        lines.append(f"?parent {path_text(selection.path)} ?subject .")
-    if selection.of_class:
-        lines.append(f"?subject {NamedNode(ns.RDF_TYPE)} {NamedNode(selection.of_class)} .")
-    if selection.condition:
-        lines.append(f"FILTER({_Writer().expression('?subject', selection.condition)})")
-    return lines
-
-
-class _Writer:
-    """Writes conditions, each variable with a name of its own."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def expression(self, subject: str, condition: Condition) -> str:
-        """The condition on the subject's variable as a SPARQL expression."""
-        match condition:
-            case AllOf(parts):
-                return self._joined(subject, parts, " && ", "true")
-            case AnyOf(parts):
-                return self._joined(subject, parts, " || ", "false")
-            case Not(part):
-                return f"(!{self.expression(subject, part)})"
-            case Among(subjects):
-                return f"({subject} IN ({', '.join(str(s) for s in subjects)}))"
-            case Linked(path, inner):
-                value = self._variable()
-                test = f" FILTER({self.expression(value, inner)})" if inner else ""
-                return f"EXISTS {{ {subject} {path_text(path)} {value} .{test} }}"
-            case Compare(path):
-                value = self._variable()
-                test = _comparison(value, condition)
-                return f"EXISTS {{ {subject} {path_text(path)} {value} . FILTER({test}) }}"
-
-    def _joined(self, subject: str, parts: Sequence[Condition], mark: str, none: str) -> str:
-        return f"({mark.join(self.expression(subject, part) for part in parts) or none})"
-
-    def _variable(self) -> str:
-        self._count += 1
-        return f"?v{self._count}"
-
-
-def _comparison(value: str, compare: Compare) -> str:
-    left = f"STR({value})" if compare.text else value
-    test = _test(left, compare.operator, [str(operand) for operand in compare.operands])
-    if compare.language is None:
-        return test
-    return f"{_in_language(value, compare.language)} && {test}"
-
-
-def _test(left: str, operator: Operator, operands: Sequence[str]) -> str:
-    if operator is Operator.EQUAL:
-        # A long chain of || would overflow the engine's stack.
-        return f"{left} IN ({', '.join(operands)})"
-    if operator in (Operator.CONTAINS, Operator.STARTS_WITH):
-        tests = [f"{operator.value}({left}, {operand})" for operand in operands]
-    else:
-        tests = [f"{left} {operator.value} {operand}" for operand in operands]
-    return f"({' || '.join(tests) or 'false'})"
-
-
-def _in_language(value: str, language: str) -> str:
-    return f"LANGMATCHES(LANG({value}), {Literal(language)})"
-
-
-def _key(number: int, key: Key) -> list[str]:
-    """Binds ?keyN to the value that the subject is ordered by; without a path it is its IRI."""
-    path, name = path_text(key.path), f"?key{number}"
-    if not path:
-        return [f"BIND(STR(?subject) AS {name})"]
-    if key.languages is None:
-        return [f"OPTIONAL {{ ?subject {path} {name} . }}"]
-    lines, choices = [], []
-    for rank, language in enumerate((*key.languages, None)):
-        choice = f"{name}_{rank}"
-        choices.append(f"STR({choice})")
-        lines.append(
-            f"OPTIONAL {{ ?subject {path} {choice} . {_first_text(path, choice, language)} }}"
-        )
-    return [*lines, f"BIND(COALESCE({', '.join(choices)}) AS {name})"]
-
-
-def _first_text(path: str, choice: str, language: str | None) -> str:
-    """Of several texts that a language fits, the one whose tag comes first is shown."""
-    other = f"{choice}_other"
-    earlier = f"LANG({other}) < LANG({choice})"
-    if language is None:
-        return f"FILTER NOT EXISTS {{ ?subject {path} {other} . FILTER({earlier}) }}"
-    fits = f"{_in_language(other, language)} && {earlier}"
-    return (
-        f"FILTER({_in_language(choice, language)}) "
-        f"FILTER NOT EXISTS {{ ?subject {path} {other} . FILTER({fits}) }}"
+    variants = _variants()
+    return "".join(
+        f"[{''.join(sorted({*variants.get(c, ''), c}))}]\\p{{Mn}}*" if c.isalnum() else re.escape(c)
+        for c in folded(text)
     )
 
 
-def _order(selection: Selection) -> list[str]:
-    terms = []
-    for number, key in enumerate(selection.order):
-        first, second = ("ASC", "DESC") if not selection.backward else ("DESC", "ASC")
-        terms.append(f"{first}(!BOUND(?key{number}))")
-        terms.append(f"{second if key.descending else first}(?key{number})")
-    terms.append(f"{'DESC' if selection.backward else 'ASC'}(STR(?subject))")
-    return terms
-
-
-def _past(selection: Selection) -> str:
-    """Whether a row comes after the given place: the first key that differs decides."""
-    place = selection.after
-    if place is None:
-        return "true"
-    sign = "<" if selection.backward else ">"
-    test = f"STR(?subject) {sign} {Literal(place.subject)}"
-    for number in reversed(range(len(selection.order))):
-        key, value = selection.order[number], place.values[number]
-        test = _past_key(f"?key{number}", value, key.descending, selection.backward, test)
-    return test
-
-
-def _past_key(name: str, value: Literal | None, descending: bool, backward: bool, then: str) -> str:
-    if value is None:
-        beyond = f"BOUND({name})" if backward else "false"
-        return f"({beyond} || (!BOUND({name}) && {then}))"
-    sign = "<" if descending != backward else ">"
-    unbound = "false" if backward else f"!BOUND({name})"
-    bound = f"(BOUND({name}) && ({name} {sign} {value} || ({name} = {value} && {then})))"
-    return f"({unbound} || {bound})"
+@cache
+def _variants() -> Mapping[str, str]:
+    """For each letter or digit those of the basic plane that fold to it."""
+    found: dict[str, str] = {}
+    for character in map(chr, range(0x80, 0xFFFF)):
+        plain = folded(character)
+        if plain != character and len(plain) == 1 and plain.isalnum():
+            found[plain] = found.get(plain, "") + character
+    return found

@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from kizuna import namespaces as ns
 from kizuna.dataset.derivation import derivation_iri
+from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.releases import Dataset
-from kizuna.dataset.selection import Selection, count_query, rows_query, size
+from kizuna.dataset.selection import Selection, size
 from kizuna.dataset.store import Found, Reader
 from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b

@@ -1,4 +1,4 @@
-"""Filter and order inputs made from the Model, and what they ask of the store."""
+"""What the values of ``filter`` and ``orderBy`` ask of the store."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -10,17 +10,18 @@ from kizuna.dataset.selection import (
     AllOf,
     Among,
     AnyOf,
+    Below,
     Compare,
     Condition,
     Key,
     Linked,
     Not,
     Operator,
+    matching,
 )
 from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.scalars import scalar_of
-from kizuna.model import Class, Model, Property, Step
+from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import Literal, NamedNode
 
 OPERATORS = {
@@ -33,126 +34,13 @@ OPERATORS = {
     "gte": Operator.AT_LEAST,
     "contains": Operator.CONTAINS,
     "startsWith": Operator.STARTS_WITH,
+    "endsWith": Operator.ENDS_WITH,
 }
-ABOUT = {
-    "eq": "Equal to this.",
-    "ne": "There is a value, and it isn't this.",
-    "in": "Equal to one of these.",
-    "lt": "Below this.",
-    "lte": "Below this, or equal to it.",
-    "gt": "Above this.",
-    "gte": "Above this, or equal to it.",
-    "contains": "Contains this, letter by letter.",
-    "startsWith": "Starts with this, letter by letter.",
-    "exists": "Whether there is a value.",
-    "some": "At least one linked item fulfils this.",
-}
-EQUALITY = ("eq", "ne", "in")
-ORDERED = ("lt", "lte", "gt", "gte")
-TEXTUAL = ("contains", "startsWith")
-ORDERED_SCALARS = ("Int", "Float", "Decimal", "Date", "DateTime")
-
-
-class Inputs:
-    """Makes the filter and order inputs of a schema."""
-
-    def __init__(self, model: Model, made: TypeModule) -> None:
-        self.model = model
-        self.made = made
-
-    def make(self) -> None:
-        """Makes the inputs of all classes."""
-        self._value_filters()
-        direction = {"ASC": "ascending", "DESC": "descending"}
-        about = {"ASC": "Smallest first.", "DESC": "Largest first."}
-        self.made.enum(
-            "OrderDirection", direction, about, "A direction; what has no value is last."
-        )
-        for found in self.model.classes.values():
-            self._codes(found)
-            self._filter(found)
-            self._link_filter(found)
-            self._order(found)
-
-    def arguments(self, item: Class | None) -> list[Argument]:
-        """``filter`` and ``orderBy`` of a connection of the class; of a union only a filter."""
-        if item is None:
-            return [Argument("filter", "NodeFilter")]
-        return [
-            Argument("filter", f"{item.name}Filter"),
-            Argument("orderBy", f"[{item.name}Order!]"),
-        ]
-
-    def _value_filters(self) -> None:
-        ids = _fields("ID", EQUALITY)
-        self.made.input("IDFilter", ids, "A condition on an identifier, whole or its last part.")
-        strings = [*_fields("String", (*EQUALITY, *TEXTUAL)), _exists()]
-        self.made.input("StringFilter", strings, "A condition on a string.")
-        lang = Field("lang", "String", "Only texts in this language; else in any.")
-        self.made.input("TextFilter", [*strings, lang], "A condition on a text in any language.")
-        booleans = [*_fields("Boolean", ("eq",)), _exists()]
-        self.made.input("BooleanFilter", booleans, "A condition on a Boolean.")
-        for name in ORDERED_SCALARS:
-            fields = [*_fields(name, (*EQUALITY, *ORDERED)), _exists()]
-            self.made.input(f"{name}Filter", fields, f"A condition on a value of type {name}.")
-        node = [Field("id", "IDFilter", "Its identifier."), *_junctions("NodeFilter")]
-        self.made.input("NodeFilter", node, "Conditions that any item can fulfil.")
-        link = [Field("some", "NodeFilter", ABOUT["some"]), _exists()]
-        self.made.input("NodeLinkFilter", link, "A condition on a link to items of several types.")
-
-    def _codes(self, found: Class) -> None:
-        scheme = self.model.schemes.get(found.iri)
-        if scheme and scheme.closed:
-            codes = {concept.code: concept.iri for concept in scheme.concepts}
-            about = {c.code: d for c in scheme.concepts if (d := c.definitions.get("en"))}
-            self.made.enum(f"{found.name}Code", codes, about, f"The codes of {found.name}.")
-
-    def _filter(self, found: Class) -> None:
-        name = f"{found.name}Filter"
-        fields = [Field("id", "IDFilter", None)]
-        fields += [Field(p.name, self._filter_of(p), None) for p in found.properties]
-        about = f"Conditions on {found.name}; all must hold, of `or` at least one, `not` must not."
-        self.made.input(name, [*fields, *_junctions(name)], about)
-
-    def _filter_of(self, prop: Property) -> str:
-        if len(prop.targets) > 1:
-            return "NodeLinkFilter"
-        if prop.targets:
-            return f"{self.model.classes[prop.targets[0]].name}LinkFilter"
-        if prop.datatype == ns.RDF_LANG_STRING:
-            return "TextFilter"
-        return f"{scalar_of(prop.datatype).name}Filter"
-
-    def _link_filter(self, found: Class) -> None:
-        fields = [Field("some", f"{found.name}Filter", ABOUT["some"]), _exists()]
-        if scheme := self.model.schemes.get(found.iri):
-            fields = [*_fields(f"{found.name}Code" if scheme.closed else "ID", EQUALITY), *fields]
-        about = f"A condition on a link to {found.name}."
-        self.made.input(f"{found.name}LinkFilter", fields, about)
-
-    def _order(self, found: Class) -> None:
-        names = {"ID": "id"} | {
-            _upper_snake(p.name): p.name for p in found.properties if self._can_order(p)
-        }
-        self.made.enum(
-            f"{found.name}OrderField", names, {}, f"What {found.name} can be ordered by."
-        )
-        fields = [
-            Field("field", f"{found.name}OrderField!", None),
-            Field("direction", "OrderDirection", "ASC where nothing is said."),
-        ]
-        self.made.input(
-            f"{found.name}Order",
-            fields,
-            f"An order of {found.name} items; the IRI decides between equals.",
-        )
-
-    def _can_order(self, prop: Property) -> bool:
-        if not prop.single:
-            return False
-        if not prop.targets:
-            return True
-        return prop.targets == (ns.TIME_SPAN,) or prop.targets[0] in self.model.schemes
+# What goes with other tests on the same field and is no test itself.
+MODIFIERS = frozenset({"lang", "certainty"})
+EARLIEST: Path = (Step(ns.EARLIEST),)
+LATEST: Path = (Step(ns.LATEST),)
+TYPE: Path = (Step(ns.RDF_TYPE),)
 
 
 class Translator:
@@ -181,7 +69,7 @@ class Translator:
         return tuple(
             key
             for entry in given or ()
-            for key in self._keys(item, _plain(entry["field"]), _descending(entry), languages)
+            for key in self._keys(item, _plain(entry["field"]), entry, languages)
         )
 
     def _part(self, item: Class | None, name: str, value: Any) -> Condition:
@@ -193,6 +81,8 @@ class Translator:
             return Not(self.condition(item, value) or AllOf(()))
         if name == "id" or item is None:
             return self._identity(item, value)
+        if name == "type":
+            return self._type(value)
         return self._on_property(item.field(name), value)
 
     def _each(self, item: Class | None, values: Iterable[Mapping[str, Any]]) -> Iterator[Condition]:
@@ -201,53 +91,119 @@ class Translator:
     def _identity(self, item: Class | None, value: Mapping[str, Any]) -> Condition:
         parts: list[Condition] = []
         for name, operand in value.items():
-            if operand is None:
-                continue
-            operands = operand if isinstance(operand, list) else [operand]
-            among = Among(tuple(self.identifiers.resolve(o, item) for o in operands))
-            parts.append(Not(among) if name == "ne" else among)
+            if operand is not None:
+                among = self._among(item, operand)
+                parts.append(Not(among) if name == "ne" else among)
+        return AllOf(tuple(parts))
+
+    def _among(self, item: Class | None, given: Any) -> Among:
+        """One of the subjects that an identifier or code, or a list of them, names."""
+        return Among(tuple(self.identifiers.resolve(_plain(o), item) for o in _listed(given)))
+
+    def _type(self, value: Mapping[str, Any]) -> Condition:
+        parts: list[Condition] = []
+        for name, operand in value.items():
+            if operand is not None:
+                among = Among(tuple(NamedNode(_plain(o)) for o in _listed(operand)))
+                of_type = Linked(TYPE, among)
+                parts.append(Not(of_type) if name == "ne" else of_type)
         return AllOf(tuple(parts))
 
     def _on_property(self, prop: Property, value: Mapping[str, Any]) -> Condition:
-        language = value.get("lang")
-        parts = [
-            self._test(prop, name, operand, language)
-            for name, operand in value.items()
-            if operand is not None and name != "lang"
-        ]
-        return AllOf(tuple(parts))
+        tests = {n: o for n, o in value.items() if o is not None and n not in MODIFIERS}
+        return AllOf(tuple(self._test(prop, n, o, value) for n, o in tests.items()))
 
-    def _test(self, prop: Property, name: str, operand: Any, language: str | None) -> Condition:
+    def _test(
+        self, prop: Property, name: str, operand: Any, beside: Mapping[str, Any]
+    ) -> Condition:
         if name == "exists":
-            there = _exists_in(prop, language)
+            there = _exists_in(prop, beside.get("lang"))
             return there if operand else Not(there)
-        target = self._target(prop)
-        if name == "some":
-            return Linked(prop.path, self.condition(target, operand))
-        operands = operand if isinstance(operand, list) else [operand]
-        if target:
-            concepts = Among(tuple(self.identifiers.resolve(_plain(o), target) for o in operands))
-            return Linked(prop.path, Not(concepts) if name == "ne" else concepts)
-        return _compare(prop, OPERATORS[name], operands, language)
+        if prop.targets:
+            return self._on_link(prop, name, operand, beside)
+        if name == "between":
+            ends = {"gte": operand["from"], "lte": operand["to"]}
+            return AllOf(tuple(_compare(prop, OPERATORS[n], [o]) for n, o in ends.items()))
+        if name == "matches":
+            pattern = (Literal(matching(operand)),)
+            return Compare(prop.path, Operator.MATCHES, pattern, True, beside.get("lang"))
+        return _compare(prop, OPERATORS[name], _listed(operand), beside.get("lang"))
 
-    def _target(self, prop: Property) -> Class | None:
-        return self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
+    def _on_link(
+        self, prop: Property, name: str, operand: Any, beside: Mapping[str, Any]
+    ) -> Condition:
+        target = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
+        match name:
+            case "some":
+                return Linked(prop.path, self.condition(target, operand))
+            case "none":
+                return Not(Linked(prop.path, self.condition(target, operand)))
+            case "every":
+                inner = self.condition(target, operand) or AllOf(())
+                return Not(Linked(prop.path, Not(inner)))
+            case "all":
+                each = (Linked(prop.path, self._among(target, one)) for one in operand)
+                return AllOf(tuple(each))
+            case "any" | "eq" | "in":
+                return Linked(prop.path, self._among(target, operand))
+            case "ne":
+                return Linked(prop.path, Not(self._among(target, operand)))
+            case "broader":
+                return Linked(prop.path, Below(self.identifiers.resolve(operand, target)))
+        possible = _plain(beside.get("certainty")) == "possible"
+        return Linked(prop.path, _on_time(name, operand, possible))
 
     def _keys(
-        self, item: Class, name: str, descending: bool, languages: tuple[str, ...]
+        self, item: Class, name: str, entry: Mapping[str, Any], languages: tuple[str, ...]
     ) -> list[Key]:
+        descending = _plain(entry.get("direction")) == "descending"
+        nulls_first = _plain(entry.get("nulls")) == "first"
+        return [
+            Key(path, descending, languages if text else () if plain else None, nulls_first)
+            for path, text, plain in self._ordered(item, name)
+        ]
+
+    def _ordered(self, item: Class, name: str) -> list[tuple[Path, bool, bool]]:
+        """The paths that an order field stands for; whether as shown text, else as plain text."""
         if name == "id":
-            return [Key((), descending)]
-        prop = item.field(name)
+            return [((), False, False)]
+        own, _, inner = name.partition(".")
+        prop = item.field(own)
+        if inner:
+            below = self._ordered(self.model.classes[prop.targets[0]], inner)
+            return [((*prop.path, *path), text, plain) for path, text, plain in below]
         if prop.targets == (ns.TIME_SPAN,):
-            bounds = (ns.EARLIEST, ns.LATEST)
-            return [Key((*prop.path, Step(bound)), descending) for bound in bounds]
+            return [((*prop.path, *bound), False, False) for bound in (EARLIEST, LATEST)]
         if prop.targets:
-            return [Key((*prop.path, Step(ns.SKOS_PREF_LABEL)), descending, languages)]
+            return [((*prop.path, Step(ns.SKOS_PREF_LABEL)), True, False)]
         if prop.datatype == ns.RDF_LANG_STRING:
-            return [Key(prop.path, descending, languages)]
+            return [(prop.path, True, False)]
         # What has no order of its own, a Boolean too, is compared as text.
-        return [Key(prop.path, descending, None if scalar_of(prop.datatype).ordered else ())]
+        return [(prop.path, False, not scalar_of(prop.datatype).ordered)]
+
+
+def _on_time(name: str, operand: Any, possible: bool) -> Condition:
+    """A condition on a time span: what holds for all, or for some, of what it leaves open."""
+    match name:
+        case "before":
+            return _bound(EARLIEST if possible else LATEST, Operator.LESS, operand, possible)
+        case "after":
+            return _bound(LATEST if possible else EARLIEST, Operator.GREATER, operand, possible)
+    first, last = (operand, operand) if name == "on" else (operand["from"], operand["to"])
+    start, end = (LATEST, EARLIEST) if possible else (EARLIEST, LATEST)
+    return AllOf(
+        (
+            _bound(start, Operator.AT_LEAST, first, possible),
+            _bound(end, Operator.AT_MOST, last, possible),
+        )
+    )
+
+
+def _bound(path: Path, operator: Operator, day: date, possible: bool) -> Condition:
+    """A bound compares so; one that is missing possibly does, and never certainly."""
+    literal = Literal(day.isoformat(), datatype=NamedNode(ns.XSD + "date"))
+    compared = Compare(path, operator, (literal,))
+    return AnyOf((compared, Not(Linked(path)))) if possible else compared
 
 
 def _exists_in(prop: Property, language: str | None) -> Condition:
@@ -258,7 +214,7 @@ def _exists_in(prop: Property, language: str | None) -> Condition:
 
 
 def _compare(
-    prop: Property, operator: Operator, operands: Iterable[Any], language: str | None
+    prop: Property, operator: Operator, operands: Iterable[Any], language: str | None = None
 ) -> Condition:
     datatype = scalar_of(prop.datatype).datatype
     if datatype is None:
@@ -274,29 +230,9 @@ def _lexical(operand: object) -> str:
     return operand.isoformat() if isinstance(operand, date) else str(operand)
 
 
+def _listed(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
-
-
-def _descending(entry: Mapping[str, Any]) -> bool:
-    return bool(_plain(entry.get("direction")) == "descending")
-
-
-def _fields(type_: str, names: Iterable[str]) -> list[Field]:
-    return [Field(n, f"[{type_}!]" if n == "in" else type_, ABOUT[n]) for n in names]
-
-
-def _exists() -> Field:
-    return Field("exists", "Boolean", ABOUT["exists"])
-
-
-def _junctions(name: str) -> list[Field]:
-    return [
-        Field("and", f"[{name}!]", None),
-        Field("or", f"[{name}!]", None),
-        Field("not", name, None),
-    ]
-
-
-def _upper_snake(name: str) -> str:
-    return "".join(f"_{c}" if c.isupper() else c for c in name).upper().lstrip("_")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from kizuna import namespaces as ns
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
-from kizuna.graphql.filters import Inputs
+from kizuna.graphql.inputs import Inputs
 from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Property, Step, Texts

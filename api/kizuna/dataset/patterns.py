@@ -1,0 +1,205 @@
+"""Selections written as SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/), from terms alone."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kizuna import namespaces as ns
+from kizuna.dataset.selection import (
+    AllOf,
+    Among,
+    AnyOf,
+    Below,
+    Compare,
+    Condition,
+    Key,
+    Linked,
+    Not,
+    Operator,
+    Selection,
+)
+from kizuna.model import Path
+from kizuna.terms import Literal, NamedNode
+
+FUNCTIONS = (Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
+
+
+def rows_query(selection: Selection) -> str:
+    """SELECT ?parent ?subject ?key0 … ?past: a page's rows, in order.
+
+    Without parents ?parent is unbound, only subjects past ``after`` come, and ``limit`` is
+    applied. With parents all their subjects come, by parent, ?past telling which are beyond
+    ``after``: so that they can be counted and cut for each parent.
+    """
+    keys = [f"?key{number}" for number in range(len(selection.order))]
+    past = _past(selection) if selection.after else "true"
+    lines = [
+        f"SELECT DISTINCT ?parent ?subject {' '.join(keys)} ?past WHERE {{",
+        *_where(selection),
+        *(line for number, key in enumerate(selection.order) for line in _key(number, key)),
+        f"BIND({past} AS ?past)",
+    ]
+    if not selection.parents and selection.after:
+        lines.append("FILTER(?past)")
+    lines.append("}")
+    lines.append(f"ORDER BY ?parent {' '.join(_order(selection))}")
+    if selection.limit is not None and not selection.parents:
+        lines.append(f"LIMIT {selection.limit:d}")
+    return "\n".join(lines)
+
+
+def count_query(selection: Selection) -> str:
+    """SELECT ?count: how many subjects the selection has, whatever its place and limit."""
+    whole = replace(selection, after=None)
+    lines = ["SELECT (COUNT(DISTINCT ?subject) AS ?count) WHERE {", *_where(whole), "}"]
+    return "\n".join(lines)
+
+
+def path_text(path: Path) -> str:
+    """The path as a SPARQL property path."""
+    steps = (f"{'^' if step.inverse else ''}{NamedNode(step.predicate)}" for step in path)
+    return "/".join(steps)
+
+
+def _where(selection: Selection) -> list[str]:
+    lines = []
+    if selection.parents:
+        lines.append(f"VALUES ?parent {{ {' '.join(str(p) for p in selection.parents)} }}")
+        lines.append(f"?parent {path_text(selection.path)} ?subject .")
+    if selection.of_class:
+        lines.append(f"?subject {NamedNode(ns.RDF_TYPE)} {NamedNode(selection.of_class)} .")
+    if selection.condition:
+        lines.append(f"FILTER({_Writer().expression('?subject', selection.condition)})")
+    return lines
+
+
+class _Writer:
+    """Writes conditions, each variable with a name of its own."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def expression(self, subject: str, condition: Condition) -> str:
+        """The condition on the subject's variable as a SPARQL expression."""
+        match condition:
+            case AllOf(parts):
+                return self._joined(subject, parts, " && ", "true")
+            case AnyOf(parts):
+                return self._joined(subject, parts, " || ", "false")
+            case Not(part):
+                return f"(!{self.expression(subject, part)})"
+            case Among(subjects):
+                return _among(subject, [str(one) for one in subjects])
+            case Below(concept):
+                return f"EXISTS {{ {subject} {NamedNode(ns.SKOS_BROADER)}* {concept} }}"
+            case Linked(path, inner):
+                value = self._variable()
+                test = f" FILTER({self.expression(value, inner)})" if inner else ""
+                return f"EXISTS {{ {subject} {path_text(path)} {value} .{test} }}"
+            case Compare(path):
+                value = self._variable()
+                test = _comparison(value, condition)
+                return f"EXISTS {{ {subject} {path_text(path)} {value} . FILTER({test}) }}"
+
+    def _joined(self, subject: str, parts: Sequence[Condition], mark: str, none: str) -> str:
+        return f"({mark.join(self.expression(subject, part) for part in parts) or none})"
+
+    def _variable(self) -> str:
+        self._count += 1
+        return f"?v{self._count}"
+
+
+def _comparison(value: str, compare: Compare) -> str:
+    left = f"STR({value})" if compare.text else value
+    test = _test(left, compare.operator, [str(operand) for operand in compare.operands])
+    if compare.language is None:
+        return test
+    return f"{_in_language(value, compare.language)} && {test}"
+
+
+def _test(left: str, operator: Operator, operands: Sequence[str]) -> str:
+    if operator is Operator.EQUAL:
+        return _among(left, operands)
+    if operator is Operator.MATCHES:
+        tests = [f'REGEX({left}, {operand}, "i")' for operand in operands]
+    elif operator in FUNCTIONS:
+        tests = [f"{operator.value}({left}, {operand})" for operand in operands]
+    else:
+        tests = [f"{left} {operator.value} {operand}" for operand in operands]
+    return f"({' || '.join(tests) or 'false'})"
+
+
+def _among(left: str, choices: Sequence[str]) -> str:
+    """Whether it is one of the choices.
+
+    A long chain of || would overflow the engine's stack, and it takes ``x IN ()`` for an error.
+    """
+    return f"({left} IN ({', '.join(choices)}))" if choices else "false"
+
+
+def _in_language(value: str, language: str) -> str:
+    return f"LANGMATCHES(LANG({value}), {Literal(language)})"
+
+
+def _key(number: int, key: Key) -> list[str]:
+    """Binds ?keyN to the value that the subject is ordered by; without a path it is its IRI."""
+    path, name = path_text(key.path), f"?key{number}"
+    if not path:
+        return [f"BIND(STR(?subject) AS {name})"]
+    if key.languages is None:
+        return [f"OPTIONAL {{ ?subject {path} {name} . }}"]
+    lines, choices = [], []
+    for rank, language in enumerate((*key.languages, None)):
+        choice = f"{name}_{rank}"
+        choices.append(f"STR({choice})")
+        lines.append(
+            f"OPTIONAL {{ ?subject {path} {choice} . {_first_text(path, choice, language)} }}"
+        )
+    return [*lines, f"BIND(COALESCE({', '.join(choices)}) AS {name})"]
+
+
+def _first_text(path: str, choice: str, language: str | None) -> str:
+    """Of several texts that a language fits, the one whose tag comes first is shown."""
+    other = f"{choice}_other"
+    earlier = f"LANG({other}) < LANG({choice})"
+    if language is None:
+        return f"FILTER NOT EXISTS {{ ?subject {path} {other} . FILTER({earlier}) }}"
+    fits = f"{_in_language(other, language)} && {earlier}"
+    return (
+        f"FILTER({_in_language(choice, language)}) "
+        f"FILTER NOT EXISTS {{ ?subject {path} {other} . FILTER({fits}) }}"
+    )
+
+
+def _order(selection: Selection) -> list[str]:
+    terms = []
+    forward, backward = ("DESC", "ASC") if selection.backward else ("ASC", "DESC")
+    for number, key in enumerate(selection.order):
+        bound = "BOUND" if key.nulls_first else "!BOUND"
+        terms.append(f"{forward}({bound}(?key{number}))")
+        terms.append(f"{backward if key.descending else forward}(?key{number})")
+    terms.append(f"{forward}(STR(?subject))")
+    return terms
+
+
+def _past(selection: Selection) -> str:
+    """Whether a row comes after the given place: the first key that differs decides."""
+    place = selection.after
+    if place is None:
+        return "true"
+    sign = "<" if selection.backward else ">"
+    test = f"STR(?subject) {sign} {Literal(place.subject)}"
+    for number in reversed(range(len(selection.order))):
+        key, value = selection.order[number], place.values[number]
+        test = _past_key(f"?key{number}", value, key, selection.backward, test)
+    return test
+
+
+def _past_key(name: str, value: Literal | None, key: Key, backward: bool, then: str) -> str:
+    unbound_is_past = key.nulls_first == backward
+    if value is None:
+        bound = "false" if unbound_is_past else f"BOUND({name})"
+        return f"({bound} || (!BOUND({name}) && {then}))"
+    sign = "<" if key.descending != backward else ">"
+    unbound = f"!BOUND({name})" if unbound_is_past else "false"
+    bound = f"(BOUND({name}) && ({name} {sign} {value} || ({name} = {value} && {then})))"
+    return f"({unbound} || {bound})"
