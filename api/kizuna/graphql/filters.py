@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -227,6 +228,8 @@ def _compare(
 def _lexical(operand: object) -> str:
     if isinstance(operand, bool):
         return str(operand).lower()
+    if isinstance(operand, Decimal):
+        return format(operand, "f")
     return operand.isoformat() if isinstance(operand, date) else str(operand)
 
 
