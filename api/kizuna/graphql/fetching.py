@@ -13,7 +13,7 @@ from kizuna import namespaces as ns
 from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.releases import Dataset
-from kizuna.dataset.selection import Selection, size
+from kizuna.dataset.selection import Key, Selection, size
 from kizuna.dataset.store import Found, Reader
 from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
@@ -26,6 +26,7 @@ from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import Literal, NamedNode, Term, Triple
 
 TYPE: Path = (Step(ns.RDF_TYPE),)
+MOST_LANGUAGES = 20
 
 # A connection of the operation, from one parent (None at the root).
 PageKey: TypeAlias = tuple[Asked, Term | None]
@@ -132,7 +133,11 @@ class Fetcher:
                 "(max_conditions); ask for less at a time, or use `in`"
             )
         order = plan.arguments.get("orderBy")
-        keys = self._translator.keys(item, order, plan.languages) if item else ()
+        keys = _deciding(self._translator.keys(item, order, plan.languages)) if item else ()
+        if len(plan.languages) > MOST_LANGUAGES and any(key.languages for key in keys):
+            raise LimitExceeded(
+                f"texts can be ordered by at most {MOST_LANGUAGES} languages; give fewer in lang"
+            )
         return page_request(plan.arguments, condition, keys, self._release, self._limits.page)
 
     def _scan(self, level: Iterable[Group]) -> None:
@@ -290,6 +295,14 @@ def derivations(model: Model, parent: Term | None, binding: b.Connection, page: 
     predicate = NamedNode(prop.predicate)
     links = (Triple(parent, predicate, item.subject) for item in page.items)
     return [NamedNode(derivation_iri(model, link)) for link in links]
+
+
+def _deciding(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """Of the keys along a path the first: no other ever decides."""
+    first: dict[Path, Key] = {}
+    for key in keys:
+        first.setdefault(key.path, key)
+    return tuple(first.values())
 
 
 def _fields(plan: ObjectPlan) -> Iterator[FieldPlan]:
