@@ -84,8 +84,8 @@ class Property:
 class Class:
     """A class that is served: its place in the hierarchy and its fields, own and inherited.
 
-    ``parents`` are the nearest of the ``ancestors``. ``parents`` and ``ancestors`` (nearest first) name only classes of the Model; ``leaves`` are
-    the concrete classes at or below it.
+    ``ancestors`` (nearest first) are only classes of the Model, ``parents`` those of them with no
+    other in between; ``leaves`` are the concrete classes at or below it.
     """
 
     iri: str
