@@ -11,12 +11,14 @@ from kizuna import namespaces as ns
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
 from kizuna.graphql.inputs import Inputs
-from kizuna.graphql.making import Argument, Field, TypeModule
+from kizuna.graphql.making import SCALARS, Argument, Field, TypeModule
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Property, Step, Texts
 
-RESERVED_TYPES = frozenset(
+RESERVED_NAMES = frozenset(
     {"Node", "PageInfo", "Text", "Query", "Mutation", "Subscription", "OrderDirection"}
+    | {"node", "nodes"}
+    | set(SCALARS)
 )
 LANG = Argument("lang", "[String!]")
 ID = Argument("id", "ID!")
@@ -63,9 +65,11 @@ class _Maker:
 
     def make(self) -> None:
         for found in self.model.classes.values():
-            if found.name in RESERVED_TYPES:
+            names = {found.name, found.plural, found.name[0].lower() + found.name[1:]}
+            if taken := sorted(names & RESERVED_NAMES):
                 raise InvalidInput(
-                    f"{found.iri}: the schema needs the name {found.name} for itself"
+                    f"{found.iri}: the schema needs the name {taken[0]} for itself; "
+                    "rename the class or set ij:pluralName"
                 )
         self._shared()
         self.inputs.make()
@@ -126,13 +130,23 @@ class _Maker:
             if prop.owner == found.iri:
                 yield field
         if scheme := self.model.schemes.get(found.iri):
+            self._check_added(found, "code")
             codes = {concept.iri: concept.code for concept in scheme.concepts}
             kind = f"{found.name}Code!" if scheme.closed else "String!"
             yield self._bound(found.name, "code", kind, "The concept's code.", b.Code(codes))
         if found.iri == ns.TIME_SPAN:
+            self._check_added(found, "display")
             display = b.TimeDisplay((Step(ns.TIME_EDTF),))
             about = "The time as readers of a language write it."
             yield self._bound(found.name, "display", "String", about, display, [LANG])
+
+    def _check_added(self, found: Class, name: str) -> None:
+        for prop in found.properties:
+            if prop.name == name:
+                raise InvalidInput(
+                    f"{prop.shape}: {found.iri} has a field {name} of the schema's own; "
+                    "give it another ij:fieldName"
+                )
 
     def _field(self, found: Class, prop: Property) -> Field:
         about = english(prop.descriptions, english(prop.labels))
