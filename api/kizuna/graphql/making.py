@@ -60,6 +60,7 @@ class TypeModule:
 
     def __init__(self) -> None:
         self._module = ModuleType(f"kizuna_types_{id(self)}")
+        self._descriptions: dict[str, str] = {}
         self._module.__dict__.update(SCALARS, Optional=Optional, list=list)
 
     @contextmanager
@@ -83,24 +84,20 @@ class TypeModule:
         self, name: str, fields: Sequence[Field], description: str, bases: Sequence[str] = ()
     ) -> None:
         """Makes an interface that implements the bases."""
-        self._keep(
-            strawberry.interface(
-                self._class(name, fields, bases), name=name, description=description
-            )
-        )
+        made = self._class(name, fields, bases)
+        self._keep(strawberry.interface(made, name=name, description=description), description)
 
     def object_type(
         self, name: str, fields: Sequence[Field], description: str, bases: Sequence[str] = ()
     ) -> None:
         """Makes an object type that implements the bases."""
-        self._keep(
-            strawberry.type(self._class(name, fields, bases), name=name, description=description)
-        )
+        made = self._class(name, fields, bases)
+        self._keep(strawberry.type(made, name=name, description=description), description)
 
     def input(self, name: str, fields: Sequence[Field], description: str) -> None:
         """Makes an input type; a field that may be null may be left out."""
         made = self._class(name, fields, (), default=strawberry.UNSET)
-        self._keep(strawberry.input(made, name=name, description=description))
+        self._keep(strawberry.input(made, name=name, description=description), description)
 
     def enum(
         self,
@@ -115,17 +112,24 @@ class TypeModule:
             for key, value in values.items()
         }
         made: Any = Enum(name, members, module=self._module.__name__)  # type: ignore[misc]
-        self._keep(strawberry.enum(made, name=name, description=description), name)
+        enum = strawberry.enum(made, name=name, description=description)
+        self._keep(enum, description, name)
 
     def union(self, name: str, members: Sequence[str], description: str) -> None:
         """Makes a union of object types that exist already."""
         types = reduce(or_, (self[member] for member in members))
-        self._keep(Annotated[types, strawberry.union(name, description=description)], name)
+        union = Annotated[types, strawberry.union(name, description=description)]
+        self._keep(union, description, name)
 
-    def _keep(self, made: Any, name: str | None = None) -> None:
+    def _keep(self, made: Any, description: str, name: str | None = None) -> None:
         name = name or made.__name__
         if name in self:
-            raise InvalidInput(f"two types need the name {name}; rename a class or a field")
+            other = self._descriptions.get(name, "what it is made with")
+            raise InvalidInput(
+                f"two types need the name {name}: “{other}” and “{description}”; "
+                "rename a class or a field"
+            )
+        self._descriptions[name] = description
         setattr(self._module, name, made)
 
     def _class(
