@@ -153,11 +153,9 @@ class Api:
                 context_value=request,
                 operation_name=operation_name,
             )
-        except (MissingQueryError, CannotGetOperationTypeError) as error:
-            message = (
-                f"{error}; give a document, and operationName where it holds several operations"
-            )
-            return self._answer(ExecutionResult(None, [GraphQLError(message)]), request)
+        except (MissingQueryError, CannotGetOperationTypeError):
+            error = GraphQLError(WHICH_OPERATION, extensions={"code": BAD_USER_INPUT})
+            return self._answer(ExecutionResult(None, [error]), request)
         return self._answer(ExecutionResult(result.data, result.errors), request)
 
     def _run(self, context: ExecutionContext, request: Request) -> ExecutionResult | None:
