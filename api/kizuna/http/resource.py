@@ -30,7 +30,7 @@ from kizuna.http.problems import HTML, Page
 from kizuna.http.showing import quoted
 from kizuna.http.sights import Found, Sights
 from kizuna.model import Step
-from kizuna.terms import NamedNode
+from kizuna.terms import NamedNode, Quad
 
 PAGE = "html"
 TABLE = "csv"
@@ -38,6 +38,8 @@ TYPES: Mapping[str, str] = {
     **{f.suffix: f.media_type for f in FORMATS if f.suffix != "nq"},
     TABLE: "text/csv",
 }
+# JSON-LD has graphs too, but who asks for a thing in it looks in the default graph.
+WITH_GRAPHS = frozenset({"trig"})
 MOST_PAGES = 10**6
 RESERVED = "/:~-._@!$'()*,;=+&?#[]%"  # what stands in an IRI as it is
 
@@ -160,6 +162,8 @@ class Resources:
             quads = self._extracts.of_thing(reader, found.node)
         if suffix == TABLE:
             return _table(self._extracts.table(reader, quads, language))
+        if suffix not in WITH_GRAPHS:
+            quads = [Quad(q.subject, q.predicate, q.object) for q in quads]
         out = BytesIO()
         write(self._dataset, quads, suffix, out)
         return out.getvalue()
