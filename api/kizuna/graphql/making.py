@@ -118,8 +118,8 @@ class TypeModule:
     def union(self, name: str, members: Sequence[str], description: str) -> None:
         """Makes a union of object types that exist already."""
         types = reduce(or_, (self[member] for member in members))
-        union = Annotated[types, strawberry.union(name, description=description)]
-        self._keep(union, description, name)
+        made: Any = Annotated[types, strawberry.union(name, description=description)]
+        self._keep(made, description, name)
 
     def _keep(self, made: Any, description: str, name: str | None = None) -> None:
         name = name or made.__name__
