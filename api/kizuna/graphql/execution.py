@@ -18,7 +18,7 @@ from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations, identified
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
-from kizuna.graphql.scalars import shown
+from kizuna.graphql.scalars import fits, scalar_of, shown
 from kizuna.model import Property
 from kizuna.terms import Literal, NamedNode, Term, local_name
 
@@ -134,19 +134,27 @@ class Assembly:
                 return codes.get(iri, local_name(iri))
             case b.Link(path, single):
                 return self._link(plan, self._fetched.along(path, subject), single, place)
-        return self._literal(plan, subject)
+        return self._literal(plan, subject, place)
 
-    def _literal(self, plan: FieldPlan, subject: Term) -> object:
+    def _literal(self, plan: FieldPlan, subject: Term, place: Place) -> object:
         match plan.binding:
             case b.Scalar(prop):
-                values = [shown(term) for term in self._fetched.along(prop.path, subject)]
-                return (values[0] if values else None) if prop.single else values
+                return self._scalar(plan, prop, subject, place)
             case b.TextField(prop):
                 return self._text(plan, prop, subject)
             case b.TimeDisplay(path):
                 edtf = self._fetched.along(path, subject)
                 return display(str(shown(edtf[0])), plan.languages[0]) if edtf else None
         raise TypeError(f"{plan.binding} stands for no field of a subject")
+
+    def _scalar(self, plan: FieldPlan, prop: Property, subject: Term, place: Place) -> object:
+        scalar = scalar_of(prop.datatype)
+        values = [shown(term) for term in self._fetched.along(prop.path, subject)]
+        for value in values:
+            if not fits(value, scalar):
+                message = f"{value} of {subject} can't be told as {scalar.name}"
+                raise self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
+        return (values[0] if values else None) if prop.single else values
 
     def _text(self, plan: FieldPlan, prop: Property, subject: Term) -> object:
         terms = self._fetched.along(prop.path, subject)

@@ -1,5 +1,6 @@
 """How literals of a datatype appear in GraphQL, and which filter fits them."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,6 +35,18 @@ BY_DATATYPE = {
 def scalar_of(datatype: str | None) -> ScalarType:
     """The GraphQL scalar that shows literals of the datatype; String where it knows no better."""
     return BY_DATATYPE.get(datatype or "", STRING)
+
+
+def fits(value: object, scalar: ScalarType) -> bool:
+    """Whether the scalar can hold a value: https://spec.graphql.org/draft/#sec-Scalars"""
+    match scalar.name:
+        case "Int":
+            return isinstance(value, int) and -(2**31) <= value < 2**31
+        case "Float":
+            return isinstance(value, int | float) and math.isfinite(value)
+        case "Boolean":
+            return isinstance(value, bool)
+    return isinstance(value, str)
 
 
 def shown(term: Term) -> object:

@@ -120,7 +120,8 @@ class _Maker:
         fields = list(self._fields(found))
         bases = [self.model.classes[a].name for a in found.parents] or ["Node"]
         make = self.made.interface if found.abstract else self.made.object_type
-        make(found.name, fields, english(found.descriptions, english(found.labels, found.iri)), bases)
+        about = english(found.descriptions, english(found.labels, found.iri))
+        make(found.name, fields, about, bases)
 
     def _fields(self, found: Class) -> Iterator[Field]:
         """The class's fields; what it inherits comes from its bases and is only bound again."""
