@@ -227,6 +227,11 @@ def test_states_differ_by_language_and_format(client: TestClient) -> None:
     assert len(set(tags)) == 5  # the N-Triples are in no language
 
 
+def test_pages_of_other_hosts_may_read_the_links(client: TestClient) -> None:
+    answer = client.get("/data/id/gcap.ttl", headers={"origin": "https://example.org"})
+    assert "link" in answer.headers["access-control-expose-headers"]
+
+
 # Data
 
 
