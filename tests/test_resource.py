@@ -477,6 +477,10 @@ def odd(library_ontology: Ontology) -> Iterator[TestClient]:
         LIB + "ns#publisher": NamedNode("https://elsewhere.example/press?a=1&b=2"),
     }
     quads = [Quad(book, NamedNode(p), o, graph) for p, o in said.items()]
+    for name, kind in (("time", ns.TIME_SPAN), ("sum", ns.MONETARY_AMOUNT)):
+        node = NamedNode(LIB + "id/" + name)
+        quads.append(Quad(node, NamedNode(ns.RDF_TYPE), NamedNode(kind), graph))
+    quads.append(Quad(node, NamedNode(ns.AMOUNT), Literal("many"), graph))
     quads.append(Quad(BlankNode("b"), NamedNode(LIB + "ns#shelfmark"), Literal("x"), graph))
     with served(load_dataset(library_ontology, {**data, "odd": quads})) as client:
         yield client
@@ -499,6 +503,12 @@ def test_things_of_other_namespaces_are_found(odd: TestClient) -> None:
 def test_blank_nodes_do_no_harm(odd: TestClient) -> None:
     assert odd.get("/data/graph/odd.trig").status_code == 200
     check_page(odd, "/page/graph/odd", "en")
+
+
+def test_what_lacks_its_parts_still_has_a_name(odd: TestClient) -> None:
+    assert "<h1>time</h1>" in browse(odd, "/page/id/time").text
+    assert "<h1 lang=" not in browse(odd, "/page/id/sum").text
+    assert ">many</h1>" in browse(odd, "/page/id/sum").text
 
 
 # Where there is nothing

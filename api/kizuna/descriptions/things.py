@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from kizuna import namespaces as ns
@@ -10,7 +10,7 @@ from kizuna.dataset.releases import Dataset
 from kizuna.dataset.store import Found, Reader
 from kizuna.descriptions.naming import TYPE, Name, Naming, kind_of
 from kizuna.model import Path, Property, Step, Texts
-from kizuna.terms import Literal, NamedNode, Term, local_name
+from kizuna.terms import Literal, NamedNode, Term
 
 MOST_VALUES = 100
 
@@ -55,11 +55,6 @@ class Field:
         """Whether it leads to the thing, rather than from it."""
         return self.path[0].inverse
 
-    @property
-    def name(self) -> str:
-        """A short name of its own, for an anchor."""
-        return "-".join(("of-" if s.inverse else "") + local_name(s.predicate) for s in self.path)
-
 
 @dataclass(frozen=True)
 class Thing:
@@ -68,7 +63,7 @@ class Thing:
     name: Name
     classes: tuple[Name, ...] = ()
     fields: tuple[Field, ...] = ()
-    graphs: tuple[str, ...] = field(default=())
+    graphs: tuple[str, ...] = ()
 
     def values(self, *predicates: str) -> tuple[Value, ...]:
         """The values of its own fields of these predicates."""

@@ -33,11 +33,6 @@ class Shown:
     language: str = ""
     href: str = ""
 
-    @property
-    def external(self) -> bool:
-        """Whether it leads to another host."""
-        return self.href.startswith(WEB)
-
 
 @dataclass(frozen=True)
 class Reasoned:
