@@ -19,8 +19,15 @@ import pytest
 
 from kizuna.dataset.changes import Change, make_change
 from kizuna.dataset.entries import Action, Contribution, State
-from kizuna.dataset.ledger import FILE, BrokenLedger, Ledger, ledger_url
-from kizuna.errors import Conflict, EngineUnavailable, InvalidInput, KizunaError, NotFound
+from kizuna.dataset.ledger import FILE, Ledger, ledger_url
+from kizuna.errors import (
+    BrokenLedger,
+    Conflict,
+    EngineUnavailable,
+    InvalidInput,
+    KizunaError,
+    NotFound,
+)
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad
 from tests.databases import postgresql
 

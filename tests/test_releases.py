@@ -22,7 +22,7 @@ from kizuna.dataset.releases import (
 )
 from kizuna.dataset.seeding import take_seeds
 from kizuna.dataset.store import EmbeddedStore
-from kizuna.errors import Conflict, NotFound
+from kizuna.errors import NotFound, ShapeViolation
 from kizuna.terms import Literal, NamedNode, Quad
 from tests.accepting import GRAPH, ID, LIBRARY, book
 from tests.conftest import LIBRARY as FOLDER
@@ -235,7 +235,7 @@ def test_what_contributions_changed_stays_changed(
 
 def test_seeds_that_conflict_leave_the_old_release(ledger: Ledger, seeds: list[Quad]) -> None:
     accept(ledger, make_change([titled("mine")]))
-    with pytest.raises(Conflict, match=r"new seeds don't conform .* release 1 stays"):
+    with pytest.raises(ShapeViolation, match=r"new seeds don't conform .* release 1 stays"):
         take_seeds(ledger, [*seeds, titled("new")], "2", lambda quads: False)
     assert (ledger.head(), ledger.verify()) == (1, 2)
 

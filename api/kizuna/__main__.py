@@ -5,22 +5,32 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import uvicorn
 
 from kizuna import __version__, resources
-from kizuna.app import create_app
+from kizuna.app import create_server
 from kizuna.check import check
 from kizuna.dataset.files import Ontology, read_ontology
 from kizuna.dataset.jsonld import Context
-from kizuna.dataset.releases import Dataset, load_dataset, read_data, seed_files
-from kizuna.errors import InvalidInput, KizunaError, ShapeViolation
+from kizuna.dataset.ledger import Ledger
+from kizuna.dataset.releases import (
+    Dataset,
+    Releases,
+    SingleRelease,
+    load_dataset,
+    read_data,
+    seed_files,
+)
+from kizuna.errors import BrokenLedger, InvalidInput, KizunaError, ShapeViolation
 from kizuna.exporting import chosen, exports, save
 from kizuna.graphql.schema import Api
 from kizuna.handbook.codebook import codebook
 from kizuna.handbook.reference import reference
 from kizuna.handbook.statements import Statements
+from kizuna.history import compared, listed, open_ledger, open_releases, rebuilt, verified
 from kizuna.model import read_model
 from kizuna.settings import Settings, described, environment_name, read_settings
 from kizuna.sources.report import uncoded, verify
@@ -38,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except (KizunaError, OSError) as error:
         sys.stderr.write(f"kizuna: {_line(error)}\n")
-        return NOT_CONFORMING if isinstance(error, ShapeViolation) else FAULT
+        refused = isinstance(error, ShapeViolation | BrokenLedger)
+        return NOT_CONFORMING if refused else FAULT
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -82,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_export(commands.add_parser("export", help="write the data to files"))
     _add_pages(commands)
+    _add_history(commands)
     _add_sources(commands.add_parser("sources", help="compare the data with its documents"))
     return top
 
@@ -120,6 +132,38 @@ def _add_pages(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         command.set_defaults(run=_print_page, page=page)
         _add_setting(command, "data")
         _add_setting(command, "ontology")
+
+
+def _add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    releases = commands.add_parser("releases", help="list the releases of a ledger")
+    releases.description = "List the releases: number, time, what changed, by whom and why."
+    diff = commands.add_parser("diff", help="compare two releases of a ledger")
+    diff.description = (
+        "Print what leads from one release to another as N-Quads, added ones behind +, removed "
+        "ones behind -."
+    )
+    diff.add_argument("old", type=int, metavar="N", help="number of the release to start from")
+    diff.add_argument("new", type=int, metavar="M", help="number of the release to come to")
+    ledger = commands.add_parser("ledger", help="prove a ledger, or make its dataset anew")
+    ledger.description = "Prove a ledger, or make its dataset anew."
+    ledgers = ledger.add_subparsers(required=True, metavar="COMMAND")
+    verify = ledgers.add_parser("verify", help="prove that the ledger is as it was written")
+    verify.description = (
+        "Prove the chain of entries and that each decision has its entry; exit with 1 and name "
+        "the first entry that is wrong where one is."
+    )
+    rebuild = ledgers.add_parser("rebuild", help="make the newest release anew from the ledger")
+    rebuild.description = "Make the newest release anew from the ledger alone; print its hash."
+    for command, run in (
+        (releases, _list_releases),
+        (diff, _diff),
+        (verify, _verify_ledger),
+        (rebuild, _rebuild),
+    ):
+        command.set_defaults(run=run)
+        _add_setting(command, "data_dir")
+        _add_setting(command, "ledger")
+    _add_setting(rebuild, "ontology")
 
 
 def _add_sources(sources: argparse.ArgumentParser) -> None:
@@ -179,7 +223,7 @@ def _help(name: str, sense: str, default: object) -> str:
 def _serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(vars(arguments), os.environ)
     with _listen(settings.host, settings.port) as listener:
-        app = create_app(settings, _load(settings))
+        app = create_server(settings, _releases(settings))
         config = uvicorn.Config(app, log_level=settings.log_level, server_header=False)
         _Server(config).run(sockets=[listener])
     return 0
@@ -248,13 +292,58 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _list_releases(arguments: argparse.Namespace) -> int:
+    with closing(_ledger(arguments)) as ledger:
+        sys.stdout.write(listed(ledger))
+    return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    with closing(_ledger(arguments)) as ledger:
+        sys.stdout.write(compared(ledger, arguments.old, arguments.new))
+    return 0
+
+
+def _verify_ledger(arguments: argparse.Namespace) -> int:
+    with closing(_ledger(arguments)) as ledger:
+        sys.stdout.write(verified(ledger))
+    return 0
+
+
+def _rebuild(arguments: argparse.Namespace) -> int:
+    settings = read_settings({"ontology": arguments.ontology}, os.environ)
+    ontology = read_ontology(settings.ontology, settings.queries / "derive")
+    with closing(_ledger(arguments)) as ledger:
+        sys.stdout.write(rebuilt(ledger, ontology))
+    return 0
+
+
+def _ledger(arguments: argparse.Namespace) -> Ledger:
+    given = {"data_dir": arguments.data_dir, "ledger": arguments.ledger}
+    return open_ledger(read_settings(given, os.environ))
+
+
+def _releases(settings: Settings) -> Releases:
+    """The releases to serve: those of the ledger, if one is named, else the files as they are."""
+    if not settings.ledger and not settings.data_dir:
+        return SingleRelease(_load(settings))
+    ontology, data = _read(settings)
+    return open_releases(settings, ontology, list(data.values()))
+
+
 def _load(settings: Settings) -> Dataset:
-    """The dataset to serve; raises ShapeViolation for files that the shapes refuse."""
+    """The dataset of the files; raises ShapeViolation for files that the shapes refuse."""
+    ontology, data = _read(settings)
+    return load_dataset(ontology, data, overlapping=not settings.check)
+
+
+def _read(settings: Settings) -> tuple[Ontology, Data]:
+    """The ontology and the files' data; raises ShapeViolation for files that the shapes refuse."""
     ontology = read_ontology(settings.ontology, settings.queries / "derive")
     data = read_data(_data_files(settings))
     if settings.data and settings.check:
         _require_conforming(data, ontology)
-    return load_dataset(ontology, data, overlapping=not settings.check)
+    return ontology, data
 
 
 def _require_conforming(data: Data, ontology: Ontology) -> None:

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from kizuna import __version__
 from kizuna.dataset.engine import Engine, EngineLimits
-from kizuna.dataset.releases import Dataset
+from kizuna.dataset.releases import Dataset, Releases
 from kizuna.descriptions.evidence import Evidence
 from kizuna.descriptions.naming import Naming
 from kizuna.errors import KizunaError
@@ -23,6 +23,7 @@ from kizuna.graphql.limits import Limits
 from kizuna.graphql.schema import Api
 from kizuna.graphql.view import GraphQLView
 from kizuna.http.exports import Exports, Files
+from kizuna.http.following import Following
 from kizuna.http.front import Front
 from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
@@ -41,9 +42,15 @@ from kizuna.settings import Settings
 METHODS = ("GET", "POST")
 
 
-def create_app(settings: Settings, dataset: Dataset) -> Starlette:
-    """The application that serves a dataset as the settings say."""
-    api = Api(dataset, _limits(settings))
+def create_server(settings: Settings, releases: Releases) -> Following:
+    """The application that serves the current release, whichever it is, as the settings say."""
+    api = Api(releases.current, _limits(settings))
+    return Following(releases, lambda dataset: create_app(settings, dataset, api.over(dataset)))
+
+
+def create_app(settings: Settings, dataset: Dataset, api: Api | None = None) -> Starlette:
+    """The application that serves one release as the settings say; ``api`` is GraphQL over it."""
+    api = api or Api(dataset, _limits(settings))
     pages = _pages(settings, dataset, api)
     problems = Problems(pages.page)
     engine = Engine(dataset, _engine_limits(settings))

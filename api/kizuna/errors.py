@@ -7,6 +7,7 @@
     │   ├── ShapeViolation  data that the shapes refuse
     │   └── LimitExceeded   more than a setting allows
     ├── Conflict            what was given no longer fits the current release
+    ├── BrokenLedger        a ledger that isn't as it was written
     ├── NotAllowed          the caller may not do this
     ├── EngineUnavailable   the store can't answer now
     └── EngineTimeout       the store took longer than a setting allows
@@ -41,6 +42,10 @@ class LimitExceeded(InvalidInput):
 
 class Conflict(KizunaError):
     """A change that no longer fits the current release."""
+
+
+class BrokenLedger(KizunaError):
+    """A ledger that isn't as it was written; the message names the first entry that is wrong."""
 
 
 class NotAllowed(KizunaError):

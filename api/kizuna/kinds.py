@@ -29,6 +29,7 @@ KINDS: dict[type[errors.KizunaError], Kind] = {
     errors.LimitExceeded: Kind("LIMIT_EXCEEDED", HTTPStatus.BAD_REQUEST),
     errors.InvalidInput: Kind("BAD_USER_INPUT", HTTPStatus.BAD_REQUEST),
     errors.Conflict: Kind("CONFLICT", HTTPStatus.CONFLICT),
+    errors.BrokenLedger: Kind("BROKEN_LEDGER", HTTPStatus.INTERNAL_SERVER_ERROR),
     errors.NotAllowed: Kind("NOT_ALLOWED", HTTPStatus.FORBIDDEN),
     errors.EngineUnavailable: Kind("ENGINE_UNAVAILABLE", HTTPStatus.SERVICE_UNAVAILABLE),
     errors.EngineTimeout: Kind("TIMEOUT", HTTPStatus.SERVICE_UNAVAILABLE),

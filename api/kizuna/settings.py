@@ -70,6 +70,16 @@ class Settings:
         default=True,
         metadata=_told("Validate the files given as data before serving them.", "BOOL", _switch),
     )
+    data_dir: Path | None = field(
+        default=None,
+        metadata=_told(
+            "Folder that keeps the ledger; without it, nothing can change.", "DIR", _path
+        ),
+    )
+    ledger: str | None = field(
+        default=None,
+        metadata=_told("URL of a ledger kept elsewhere, such as in PostgreSQL.", "URL"),
+    )
     max_body_bytes: int = field(
         default=1_000_000,
         metadata=_told("Longest request body, and longest query string, in bytes.", "N", _number),

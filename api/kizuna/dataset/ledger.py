@@ -24,17 +24,19 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from kizuna.dataset.changes import Change, read_change, write_change
 from kizuna.dataset.entries import Action, Contribution, Entry, State
-from kizuna.errors import Conflict, EngineUnavailable, InvalidInput, KizunaError, NotFound
+from kizuna.errors import (
+    BrokenLedger,
+    Conflict,
+    EngineUnavailable,
+    InvalidInput,
+    NotFound,
+)
 
 FORM = "kizuna-ledger-1"
 FILE = "ledger.sqlite"
 WRITING = "kizuna_writing"
 LOCK = 0x6B697A756E61  # PostgreSQL's advisory locks are told apart by numbers
 PATIENCE = 60  # seconds that a writer waits for those before it
-
-
-class BrokenLedger(KizunaError):
-    """A ledger that isn't as it was written; the message names the first entry that is wrong."""
 
 
 _METADATA = sa.MetaData()

@@ -218,16 +218,7 @@ class LedgerReleases:
 
     def difference(self, old: int, new: int) -> Change:
         """What leads from one release to another, later or earlier; raises NotFound."""
-        entries = self._ledger.entries(to=max(old, new))
-        newest = entries[-1].number if entries else -1
-        for number in (old, new):
-            if not 0 <= number <= newest:
-                raise NotFound(_no_release(number, newest))
-        changes = [entry.change for entry in entries]
-        first = min(old, new) + 1
-        before = applied(changes[:first])
-        change = between(before, applied(changes[first:], before))
-        return change if old <= new else change.inverse
+        return difference(self._ledger, old, new)
 
     def rebuilt(self, number: int) -> Dataset:
         """A release made anew from the ledger alone."""
@@ -248,6 +239,20 @@ class LedgerReleases:
         self._state = state
 
 
+def difference(ledger: Ledger, old: int, new: int) -> Change:
+    """What leads from one release of a ledger to another; raises NotFound."""
+    entries = ledger.entries(to=max(old, new))
+    newest = entries[-1].number if entries else -1
+    for number in (old, new):
+        if not 0 <= number <= newest:
+            raise NotFound(_no_release(number, newest))
+    changes = [entry.change for entry in entries]
+    first = min(old, new) + 1
+    before = applied(changes[:first])
+    change = between(before, applied(changes[first:], before))
+    return change if old <= new else change.inverse
+
+
 def _no_release(number: int, newest: int) -> str:
     return f"there is no release {number}; the newest is {newest}."
 
@@ -259,6 +264,7 @@ __all__ = [
     "Releases",
     "SingleRelease",
     "dataset_hash",
+    "difference",
     "load_dataset",
     "read_data",
     "read_ontology",

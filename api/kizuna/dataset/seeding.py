@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from kizuna.dataset.changes import applied, between
 from kizuna.dataset.entries import Action, Entry
 from kizuna.dataset.ledger import Ledger
-from kizuna.errors import Conflict
+from kizuna.errors import Conflict, ShapeViolation
 from kizuna.terms import Quad
 
 
@@ -19,21 +19,34 @@ def take_seeds(
 
     What contributions changed stays changed, unless the seeds changed there too since they were
     last taken. ``conforms`` tells of all quads together whether they may be; it is asked only
-    where there are contributions. Raises Conflict where it says no, and where another process
-    writes meanwhile: nothing is changed then.
+    where there are contributions. Raises ShapeViolation where it says no: nothing is changed then.
     """
+    wanted = frozenset(seeds)
+    while True:
+        try:
+            return _take(ledger, wanted, message, conforms)
+        except Conflict:
+            continue  # another process has just written
+
+
+def _take(
+    ledger: Ledger,
+    seeds: frozenset[Quad],
+    message: str,
+    conforms: Callable[[frozenset[Quad]], bool],
+) -> Entry | None:
     entries = ledger.entries()
     told = applied(entry.change for entry in entries if entry.action is Action.SEEDS)
-    change = between(told, frozenset(seeds))
+    change = between(told, seeds)
     if not entries:
         return ledger.add_seeds(message, None, change)
     if change.empty:
         return None
     newest = entries[-1].number
-    if any(entry.contribution for entry in entries):
+    if any(entry.contribution is not None for entry in entries):
         together = applied([*(entry.change for entry in entries), change])
         if not conforms(together):
-            raise Conflict(
+            raise ShapeViolation(
                 "the new seeds don't conform together with what has been accepted; "
                 f"release {newest} stays as it is."
             )

@@ -6,6 +6,7 @@ plan and executed by our own executor, at the seam that Strawberry's extensions 
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,6 +123,12 @@ class Api:
                     PlanExecution,
                 ],
             )
+
+    def over(self, dataset: Dataset) -> "Api":
+        """The same API over another release; the schema, which takes long to make, is shared."""
+        other = copy(self)
+        other._dataset = dataset
+        return other
 
     @property
     def sdl(self) -> str:
