@@ -192,7 +192,8 @@ class _Writer:
         fields = {
             name: found
             for name, found in type_.fields.items()
-            if depth > 1 or not is_composite_type(get_named_type(found.type)) or _is_text(found)
+            if name != "search"
+            and (depth > 1 or not is_composite_type(get_named_type(found.type)) or _is_text(found))
         }
         if not fields:
             return "__typename"

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from kizuna.dataset.search import Entry, SearchIndex, folded
 
 ENTRIES = [
-    Entry("japan", "label", 0, "en", "Japan"),
-    Entry("japan", "label", 0, "it", "Giappone"),
-    Entry("japan", "label", 0, "ja", "日本"),
-    Entry("acsa", "label", 0, "en", "ACSA between Italy and Japan"),
-    Entry("visit", "label", 0, "en", "Giorgia Meloni visits Japan"),
-    Entry("passage", "paraphrase", 2, "en", "Japan is a pillar"),
-    Entry("passage", "paraphrase", 2, "ja", "日本は柱である。"),
-    Entry("agriculture", "label", 0, "it", "Attività agricole"),
-    Entry("gap", "label", 0, "ja", "ハバナ"),
-    Entry("percent", "label", 0, "en", "100% sure_thing"),
+    Entry("japan", "Thing", "label", 0, "en", "Japan"),
+    Entry("japan", "Thing", "label", 0, "it", "Giappone"),
+    Entry("japan", "Thing", "label", 0, "ja", "日本"),
+    Entry("acsa", "Thing", "label", 0, "en", "ACSA between Italy and Japan"),
+    Entry("visit", "Thing", "label", 0, "en", "Giorgia Meloni visits Japan"),
+    Entry("passage", "Passage", "paraphrase", 2, "en", "Japan is a pillar"),
+    Entry("passage", "Passage", "paraphrase", 2, "ja", "日本は柱である。"),
+    Entry("agriculture", "Thing", "label", 0, "it", "Attività agricole"),
+    Entry("gap", "Thing", "label", 0, "ja", "ハバナ"),
+    Entry("percent", "Thing", "label", 0, "en", "100% sure_thing"),
 ]
 
 
@@ -25,8 +25,8 @@ def index() -> SearchIndex:
     return SearchIndex(ENTRIES)
 
 
-def subjects(index: SearchIndex, text: str, *languages: str) -> list[str]:
-    return [hit.subject for hit in index.find(text, languages)]
+def subjects(index: SearchIndex, text: str, *classes: str) -> list[str]:
+    return [hit.subject for hit in index.find(text, classes or None)]
 
 
 @pytest.mark.parametrize("name", ["Japan", "japan", "GIAPPONE", "日本", "\uff2a\uff41\uff50an"])
@@ -53,9 +53,9 @@ def test_the_text_that_matched_is_told(index: SearchIndex) -> None:
     )
 
 
-def test_only_the_languages_asked_for_count(index: SearchIndex) -> None:
-    assert subjects(index, "日本", "it") == []
-    assert subjects(index, "日本", "ja") == ["japan", "passage"]
+def test_only_the_classes_asked_for_count(index: SearchIndex) -> None:
+    assert subjects(index, "日本", "Passage") == ["passage"]
+    assert subjects(index, "日本", "Nothing") == []
 
 
 def test_accents_do_not_count_but_kana_marks_do(index: SearchIndex) -> None:
@@ -73,5 +73,8 @@ def test_signs_stand_for_themselves(index: SearchIndex, text: str) -> None:
 @given(st.text(max_size=30))
 def test_whatever_stands_in_a_text_finds_it(text: str) -> None:
     words = folded(text).split()
-    found = [hit.subject for hit in SearchIndex([Entry("it", "label", 0, "en", text)]).find(text)]
+    found = [
+        hit.subject
+        for hit in SearchIndex([Entry("it", "Thing", "label", 0, "en", text)]).find(text)
+    ]
     assert found == (["it"] if words else [])

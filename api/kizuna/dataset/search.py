@@ -8,7 +8,7 @@ Case, accents and width don't count.
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -19,23 +19,24 @@ KANA_MARKS = "\u3099\u309a"
 
 _CREATE = """
     CREATE TABLE texts (
-        subject TEXT, field TEXT, rank INTEGER, language TEXT, value TEXT, key TEXT
+        subject TEXT, of_class TEXT, field TEXT, rank INTEGER, language TEXT, value TEXT, key TEXT
     );
     CREATE VIRTUAL TABLE keys USING fts5(key, content='texts', tokenize='trigram');
 """
-_FILL = "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)"
+_FILL = "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INDEX = "INSERT INTO keys(keys) VALUES ('rebuild')"
 _ALL = "SELECT * FROM texts"
 _MATCHING = "SELECT * FROM texts WHERE rowid IN (SELECT rowid FROM keys WHERE keys MATCH ?)"
 
-_Row: TypeAlias = tuple[str, str, int, str, str, str]
+_Row: TypeAlias = tuple[str, str, str, int, str, str, str]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A text of a subject: in which field it stands, of which rank (0 counts most)."""
+    """A text of a subject of a class: in which field it stands, of which rank (0 counts most)."""
 
     subject: str
+    of_class: str
     field: str
     rank: int
     language: str
@@ -63,20 +64,20 @@ class SearchIndex:
             self._database.executemany(_FILL, map(_row, entries))
             self._database.execute(_INDEX)
 
-    def find(self, text: str, languages: Sequence[str] = ()) -> Iterator[Hit]:
+    def find(self, text: str, classes: Collection[str] | None = None) -> Iterator[Hit]:
         """The subjects in whose texts all the words stand, best first, each once.
 
         What is called just so comes first, then what begins so, then names before descriptions
-        and the short before the long. With ``languages`` only texts in these count. Nothing is
+        and the short before the long. With ``classes`` only subjects of these count. Nothing is
         found for an empty text; of one longer than ``LARGEST_QUERY`` only the beginning counts.
         """
         words = folded(text[:LARGEST_QUERY]).split()
         whole = " ".join(words)
         rows = [row for row in self._candidates(words) if all(word in row[-1] for word in words)]
         seen = set()
-        for subject, field, _, language, value, _ in sorted(rows, key=lambda r: _place(r, whole)):
-            fits = not languages or language in languages
-            if fits and subject not in seen:
+        for row in sorted(rows, key=lambda row: _place(row, whole)):
+            subject, of_class, field, _, language, value, _ = row
+            if subject not in seen and (classes is None or of_class in classes):
                 seen.add(subject)
                 yield Hit(subject, field, language, value)
 
@@ -108,9 +109,10 @@ def _kept(character: str) -> str:
 
 def _row(entry: Entry) -> _Row:
     key = " ".join(folded(entry.value).split())
-    return entry.subject, entry.field, entry.rank, entry.language, entry.value, key
+    text = (entry.field, entry.rank, entry.language, entry.value)
+    return entry.subject, entry.of_class, *text, key
 
 
 def _place(row: _Row, whole: str) -> tuple[object, ...]:
-    subject, field, rank, language, _, key = row
+    subject, _, field, rank, language, _, key = row
     return key != whole, not key.startswith(whole), rank, len(key), subject, field, language

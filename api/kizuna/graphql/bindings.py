@@ -103,6 +103,18 @@ class Several:
     """Subjects by their identifiers."""
 
 
+@dataclass(frozen=True)
+class Search:
+    """Subjects in whose texts certain words stand."""
+
+
+@dataclass(frozen=True)
+class HitPart:
+    """``node``, ``field`` or ``text`` of what a search found."""
+
+    name: str
+
+
 Binding: TypeAlias = (
     Identity
     | Code
@@ -117,5 +129,7 @@ Binding: TypeAlias = (
     | PageInfoPart
     | One
     | Several
+    | Search
+    | HitPart
 )
 Bindings: TypeAlias = Mapping[tuple[str, str], Binding]

@@ -91,7 +91,7 @@ def page_request(
             "page forward with first and after, or backward with last and before"
         )
     name, place = ("last", "before") if backward else ("first", "after")
-    size = _size(name, arguments.get(name), largest)
+    size = page_size(name, arguments.get(name), largest)
     signature = _signature(order, condition, release)
     given = arguments.get(place)
     after = None if given is None else _place(place, given, signature, len(order))
@@ -107,11 +107,8 @@ def item_of(row: Row) -> tuple[Term | None, Item, bool]:
     return parent, Item(subject, literals), isinstance(past, Literal) and past.value == "true"
 
 
-def _literal(term: Term | None) -> Literal | None:
-    return term if term is None or isinstance(term, Literal) else Literal(str(term))
-
-
-def _size(name: str, given: int | None, largest: int) -> int:
+def page_size(name: str, given: int | None, largest: int) -> int:
+    """How many items a page holds; raises InvalidInput or LimitExceeded for a number it can't."""
     if given is None:
         return min(DEFAULT_SIZE, largest)
     if given < 0:
@@ -122,6 +119,10 @@ def _size(name: str, given: int | None, largest: int) -> int:
             "ask for less and go on from the cursor"
         )
     return given
+
+
+def _literal(term: Term | None) -> Literal | None:
+    return term if term is None or isinstance(term, Literal) else Literal(str(term))
 
 
 def _signature(order: tuple[Key, ...], condition: Condition | None, release: str) -> str:

@@ -11,6 +11,7 @@ from graphql import GraphQLError
 from graphql.error import located_error
 
 from kizuna.dataset.releases import Dataset
+from kizuna.dataset.search import Hit
 from kizuna.dataset.times import display
 from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
@@ -121,6 +122,9 @@ class Assembly:
             case b.Several():
                 subjects = enumerate(identified(plan, self._identifiers))
                 return [self._nullable(plan, s, (place, number)) for number, s in subjects]
+            case b.Search():
+                hits = enumerate(self._fetched.hits(plan))
+                return [self._hit(plan, hit, (place, number)) for number, hit in hits]
         if subject is None:
             raise TypeError(f"{plan.binding} stands for no field of the root")
         return self._value_of(plan, subject, place)
@@ -166,6 +170,20 @@ class Assembly:
         if single:
             return self._subject(plan, ends[0], place) if ends else None
         return [self._subject(plan, end, (place, n)) for n, end in enumerate(ends)]
+
+    def _hit(self, plan: FieldPlan, hit: Hit, place: Place) -> Answer:
+        name, parts = _only(plan)
+        return {part.key: self._hit_part(part, name, hit, (place, part.key)) for part in parts}
+
+    def _hit_part(self, part: FieldPlan, name: str, hit: Hit, place: Place) -> object:
+        match part.binding:
+            case b.HitPart("node"):
+                return self._subject(part, NamedNode(hit.subject), place)
+            case b.HitPart("text"):
+                return _text_answer(_selection(part), Literal(hit.value, language=hit.language))
+            case b.HitPart("field"):
+                return hit.field
+        return name
 
     def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:
         page = self._fetched.page(plan, parent)

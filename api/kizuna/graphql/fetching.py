@@ -4,20 +4,30 @@ Each level of the selection costs one batched scan, and one query for each conne
 filters or orders, whatever the number of results.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum
+from itertools import islice
 from typing import TypeAlias
 
 from kizuna import namespaces as ns
 from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.releases import Dataset
+from kizuna.dataset.search import Hit, SearchIndex
 from kizuna.dataset.selection import Key, Selection, size
 from kizuna.dataset.store import Found, Reader
 from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
-from kizuna.graphql.connections import Item, Page, PageRequest, item_of, page_request
+from kizuna.graphql.connections import (
+    Item,
+    Page,
+    PageRequest,
+    item_of,
+    page_request,
+    page_size,
+)
 from kizuna.graphql.filters import Translator
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
@@ -57,6 +67,8 @@ class Fetched:
         self.pages: dict[PageKey, Page] = {}
         self.requests: dict[Asked, PageRequest] = {}
         self.refused: dict[Asked, KizunaError] = {}
+        self.found: dict[Asked, list[Hit]] = {}
+        self._hits: dict[Asked, list[Hit]] = {}
         self._names = {iri: found.name for iri, found in dataset.model.classes.items()}
 
     def along(self, path: Path, subject: Term) -> list[Term]:
@@ -68,6 +80,12 @@ class Fetched:
         types = self.along(TYPE, subject)
         names = (self._names.get(t.value) for t in types if isinstance(t, NamedNode))
         return next((name for name in names if name in plan.fields), None)
+
+    def hits(self, plan: FieldPlan) -> list[Hit]:
+        """What a search finds; raises KizunaError where it can't be asked."""
+        if plan.asked in self.refused:
+            raise self.refused[plan.asked]
+        return self.found[plan.asked]
 
     def page(self, plan: FieldPlan, parent: Term | None) -> Page:
         """The page of a connection from a parent; raises KizunaError where it can't be asked."""
@@ -83,8 +101,15 @@ class Fetched:
 class Fetcher:
     """Reads what one operation needs."""
 
-    def __init__(self, dataset: Dataset, reader: Reader, limits: Limits) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        reader: Reader,
+        limits: Limits,
+        index: Callable[[], SearchIndex],
+    ) -> None:
         self._dataset = dataset
+        self._index = index
         self._reader = reader
         self._limits = limits
         self._conditions = 0
@@ -95,6 +120,9 @@ class Fetcher:
 
     def fetch(self, plan: ObjectPlan) -> Fetched:
         """All that the operation's plan needs, save what can't be asked."""
+        for found in plan.only:
+            if isinstance(found.binding, b.Search):
+                self._search(found)
         level = [Group(plan, {None: None})]
         while level:
             wanted = self._wanted(level)
@@ -103,6 +131,18 @@ class Fetcher:
                 self._read_pages(request)
             level = self._next(level)
         return self._fetched
+
+    def _search(self, plan: FieldPlan) -> None:
+        asked = plan.arguments
+        try:
+            size = page_size("first", asked.get("first"), self._limits.page)
+        except KizunaError as error:
+            self._fetched.refused[plan.asked] = error
+            return
+        types = None if asked.get("types") is None else [_plain(t) for t in asked["types"]]
+        classes = None if types is None else self._dataset.model.leaves(types)
+        hits = self._index().find(asked["text"], classes)
+        self._fetched.found[plan.asked] = list(islice(hits, size))
 
     def _wanted(self, level: Iterable[Group]) -> dict[Asked, Wanted]:
         """The level's connections that can be asked; their types are known only where read."""
@@ -252,6 +292,11 @@ class Fetcher:
                 yield from self._page_children(found, binding, selection, subject)
             case ((b.One() | b.Several()), ObjectPlan() as selection):
                 yield selection, list(identified(found, self._identifiers))
+            case b.Search(), ObjectPlan() as selection:
+                subjects: list[Term] = [NamedNode(h.subject) for h in self._fetched.hits(found)]
+                for part in selection.only:
+                    if part.binding == b.HitPart("node") and part.selection:
+                        yield part.selection, subjects
 
     def _fields_of(self, plan: ObjectPlan, subject: Term | None) -> tuple[FieldPlan, ...]:
         if subject is None or not plan.typed:
@@ -295,6 +340,10 @@ def derivations(model: Model, parent: Term | None, binding: b.Connection, page: 
     predicate = NamedNode(prop.predicate)
     links = (Triple(parent, predicate, item.subject) for item in page.items)
     return [NamedNode(derivation_iri(model, link)) for link in links]
+
+
+def _plain(value: object) -> str:
+    return str(value.value if isinstance(value, Enum) else value)
 
 
 def _deciding(keys: Iterable[Key]) -> tuple[Key, ...]:

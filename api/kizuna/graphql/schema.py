@@ -37,6 +37,7 @@ from strawberry.types.execution import ExecutionContext
 
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.store import Reader
+from kizuna.dataset.texts import Texts
 from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
 from kizuna.graphql.execution import Assembly
@@ -105,6 +106,7 @@ class Api:
 
     def __init__(self, dataset: Dataset, limits: Limits | None = None) -> None:
         self._dataset = dataset
+        self._texts = Texts(dataset.model, dataset.store)
         self._limits = limits or Limits()
         # Made once: a rule made anew for each operation would never be found in the cache.
         rules = [size_rule(self._limits)]
@@ -128,6 +130,7 @@ class Api:
         """The same API over another release; the schema, which takes long to make, is shared."""
         other = copy(self)
         other._dataset = dataset
+        other._texts = Texts(dataset.model, dataset.store)
         return other
 
     @property
@@ -182,7 +185,8 @@ class Api:
         compiler = Compiler(self.core, self.bindings, fragments, operation, variables)
         plan = compiler.compile(request.languages)
         request.executed = True
-        fetched = Fetcher(self._dataset, request.reader, self._limits).fetch(plan)
+        fetcher = Fetcher(self._dataset, request.reader, self._limits, lambda: self._texts.index)
+        fetched = fetcher.fetch(plan)
         assembly = Assembly(
             self._dataset, fetched, self._introspection(document, operation, context, plan)
         )

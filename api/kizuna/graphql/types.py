@@ -236,12 +236,35 @@ class _Maker:
                 [Argument("ids", "[ID!]!"), LANG],
             ),
         ]
+        fields.append(self._search())
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)
         about = (
             "What can be asked. An identifier is a full IRI, or its last part where that is enough."
         )
         self.made.object_type("Query", fields, about)
+
+    def _search(self) -> Field:
+        parts = (
+            ("node", "Node!", "What was found."),
+            ("field", "String!", "The field in which it was found best."),
+            ("text", "Text!", "The text in which it was found best."),
+        )
+        fields = [self._bound("SearchHit", n, t, d, b.HitPart(n)) for n, t, d in parts]
+        self.made.object_type("SearchHit", fields, "Something that a search found.")
+        leaves = {found.name: found.iri for found in self.model.classes.values()}
+        self.made.enum("NodeType", dict(sorted(leaves.items())), {}, "What may be searched for.")
+        arguments = [
+            Argument("text", "String!"),
+            Argument("types", "[NodeType!]"),
+            Argument("first", "Int"),
+            LANG,
+        ]
+        about = (
+            "Whatever has all the words in one of its texts, in any language, best first; case and "
+            "accents don't count. 20 where nothing is said."
+        )
+        return self._root("search", "[SearchHit!]!", about, b.Search(), arguments)
 
     def _class_roots(self, found: Class) -> Iterator[Field]:
         label = english(found.labels, found.name)

@@ -1,0 +1,46 @@
+"""The texts of a dataset, as the search index takes them."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from kizuna import namespaces as ns
+from kizuna.dataset.search import Entry, SearchIndex
+from kizuna.dataset.store import Reader, Store
+from kizuna.model import Model, Property
+from kizuna.terms import Literal, NamedNode
+
+# Labels count most, then other names, then whatever describes.
+RANKS = {ns.SKOS_PREF_LABEL: 0, ns.RDFS_LABEL: 0, ns.SKOS + "altLabel": 1}
+OTHER_RANK = 2
+
+
+class Texts:
+    """The texts that the Model's classes have in a store as fields of their own."""
+
+    def __init__(self, model: Model, store: Store) -> None:
+        self._model = model
+        self._store = store
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """An index of them, made when it is first asked for."""
+        return SearchIndex(_entries(self._model, self._store.reader()))
+
+
+def _entries(model: Model, reader: Reader) -> Iterator[Entry]:
+    for found in model.classes.values():
+        for prop in found.properties:
+            if not found.abstract and prop.predicate and prop.datatype == ns.RDF_LANG_STRING:
+                yield from _texts(found.iri, prop, prop.predicate, reader)
+
+
+def _texts(of_class: str, prop: Property, predicate: str, reader: Reader) -> Iterator[Entry]:
+    rank = RANKS.get(predicate, OTHER_RANK)
+    query = f"""
+        SELECT ?subject ?text WHERE {{
+          ?subject {NamedNode(ns.RDF_TYPE)} {NamedNode(of_class)} ; {NamedNode(predicate)} ?text
+        }}"""
+    for subject, text in reader.select(query).rows:
+        if isinstance(subject, NamedNode) and isinstance(text, Literal):
+            language = text.language or ""
+            yield Entry(subject.value, of_class, prop.name, rank, language, text.value)

@@ -1,0 +1,58 @@
+"""Search in GraphQL: whatever has the words, with the text that matched."""
+
+from typing import Any
+
+import pytest
+
+from kizuna.graphql.schema import Api
+
+
+def search(api: Api, text: str, arguments: str = "") -> list[dict[str, Any]]:
+    query = f"""query ($text: String!) {{
+      search(text: $text {arguments}) {{ field text {{ value language }} node {{ id __typename }} }}
+    }}"""
+    payload = api.execute(query, {"text": text}).payload
+    assert "errors" not in payload
+    hits: list[dict[str, Any]] = payload["data"]["search"]
+    return hits
+
+
+@pytest.mark.parametrize("name", ["Japan", "giappone", "日本"])
+def test_a_country_is_found_by_its_name_in_each_language(packaged_api: Api, name: str) -> None:
+    first = search(packaged_api, name)[0]
+    assert first["node"] == {
+        "id": "https://w3id.org/italy-japan/id/japan",
+        "__typename": "Country",
+    }
+    assert first["field"] == "label"
+    assert first["text"]["value"].casefold() == name.casefold()
+
+
+def test_paraphrases_are_searched_too(packaged_api: Api) -> None:
+    hits = search(packaged_api, "stealth fighter", "types: [Passage]")
+    assert hits
+    assert {hit["field"] for hit in hits} == {"paraphrase"}
+
+
+def test_a_type_may_be_abstract(packaged_api: Api) -> None:
+    hits = search(packaged_api, "japan", "types: [Fact], first: 50")
+    assert len({hit["node"]["__typename"] for hit in hits}) > 2
+    assert "Country" not in {hit["node"]["__typename"] for hit in hits}
+
+
+def test_first_cuts_the_list(packaged_api: Api) -> None:
+    assert len(search(packaged_api, "japan", "first: 2")) == 2
+    assert search(packaged_api, "japan", "first: 0") == []
+
+
+def test_the_library_is_searched_by_its_own_fields(library_api: Api) -> None:
+    first = search(library_api, "心")[0]
+    assert first["text"] == {"value": "心", "language": "ja"}
+    assert first["node"]["__typename"] == "Book"
+
+
+def test_a_size_that_cannot_be_is_refused_at_the_field(packaged_api: Api) -> None:
+    payload = packaged_api.execute('{ search(text: "x", first: 100000) { field } }').payload
+    (error,) = payload["errors"]
+    assert error["path"] == ["search"]
+    assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
