@@ -15,6 +15,9 @@ LIBRARY = Path(__file__).parent / "library"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run every bar, however long it takes")
+    parser.addoption(
+        "--dcat-ap", metavar="DIR", help="validate the catalogue by a checkout's shapes"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

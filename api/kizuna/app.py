@@ -1,6 +1,7 @@
 """The web application, built from its parts."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kizuna import __version__
+from kizuna.catalogue import Catalogue
 from kizuna.dataset.engine import Engine, EngineLimits
 from kizuna.dataset.releases import Dataset, Releases
 from kizuna.descriptions.evidence import Evidence
@@ -22,6 +24,7 @@ from kizuna.exporting import exports
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.schema import Api
 from kizuna.graphql.view import GraphQLView
+from kizuna.http.catalogue import Catalogues, structured
 from kizuna.http.exports import Exports, Files
 from kizuna.http.following import Following
 from kizuna.http.front import Front
@@ -51,13 +54,18 @@ def create_server(settings: Settings, releases: Releases) -> Following:
 def create_app(settings: Settings, dataset: Dataset, api: Api | None = None) -> Starlette:
     """The application that serves one release as the settings say; ``api`` is GraphQL over it."""
     api = api or Api(dataset, _limits(settings))
-    pages = _pages(settings, dataset, api)
+    found = exports(dataset, settings.queries)
+    front = _front(settings, dataset, api)
+    catalogue = Catalogue(dataset, found.values(), front.about)
+    pages = _pages(settings, dataset, front, catalogue)
     problems = Problems(pages.page)
     engine = Engine(dataset, _engine_limits(settings))
     sparql = _sparql(settings, dataset, engine, pages)
     return Starlette(
         routes=[
             *_routes(settings, dataset, api, pages),
+            *Exports(dataset, found, pages.page, Files()).routes(),
+            *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),
             *_questions(settings, dataset, sparql, pages).routes(),
         ],
@@ -90,16 +98,20 @@ def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Seq
         Route("/schema.graphql", schema),
         Route("/healthz", alive),
         Route("/readyz", ready),
-        *Exports(dataset, exports(dataset, settings.queries), pages.page, Files()).routes(),
         *Resources(dataset, pages.page, Sights(dataset, Looking(api.core))).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 
 
-def _pages(settings: Settings, dataset: Dataset, api: Api) -> Pages:
-    front = Front(api, dataset.model, read_saved(settings.queries / "front"), Looking(api.core))
+def _front(settings: Settings, dataset: Dataset, api: Api) -> Front:
+    saved = read_saved(settings.queries / "front")
+    return Front(api, dataset.model, saved, Looking(api.core))
+
+
+def _pages(settings: Settings, dataset: Dataset, front: Front, catalogue: Catalogue) -> Pages:
     questions = read_saved(settings.queries / "questions")
-    return Pages(front, questions, dataset.release, settings.packaged)
+    said = partial(structured, catalogue)
+    return Pages(front, questions, dataset.release, settings.packaged, said)
 
 
 def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:

@@ -1,7 +1,8 @@
 """The pages for readers, rendered from templates: the front page and the query page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,14 +18,23 @@ from kizuna.saved import Saved
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 
+# What the front page says to programs, for a request and in a language: JSON-LD as it stands there.
+Structured: TypeAlias = Callable[[Request, str], str]
+
 
 class Pages:
     """Renders the pages of one release; the front page is made once in each language."""
 
     def __init__(
-        self, front: Front, saved: Sequence[Saved], release: Release, packaged: bool
+        self,
+        front: Front,
+        saved: Sequence[Saved],
+        release: Release,
+        packaged: bool,
+        structured: Structured,
     ) -> None:
         self._front = front
+        self._structured = structured
         self._saved = saved
         self._made: dict[str, Mapping[str, object]] = {}
         self._environment = Environment(
@@ -39,7 +49,8 @@ class Pages:
     def front(self, request: Request) -> Response:
         """The front page."""
         language = page_language(languages_of(request))
-        return self.page(request, "front.html", {"here": "front", **self._contents(language)})
+        parts = {"here": "front", "structured": self._structured(request, language)}
+        return self.page(request, "front.html", {**parts, **self._contents(language)})
 
     def query(self, request: Request, query: str, variables: str, answer: bytes | None) -> Response:
         """The query page, with the operation that was asked and its answer."""
