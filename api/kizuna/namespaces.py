@@ -36,7 +36,6 @@ SKOS_BROADER = SKOS + "broader"
 VANN_PREFIX = "http://purl.org/vocab/vann/preferredNamespacePrefix"
 VANN_NAMESPACE = "http://purl.org/vocab/vann/preferredNamespaceUri"
 
-SKOS_NARROWER = SKOS + "narrower"
 SKOS_SCOPE_NOTE = SKOS + "scopeNote"
 
 DCTERMS = "http://purl.org/dc/terms/"
@@ -78,6 +77,7 @@ PLURAL_NAME = TERMS + "pluralName"
 BOUNDED = TERMS + "bounded"
 CLOSED = TERMS + "closed"
 CONCEPT_CLASS = TERMS + "conceptClass"
+READS = TERMS + "reads"
 CODED_ELSEWHERE = TERMS + "codedElsewhere"
 
 # The core vocabulary: times and what leads a derived triple back to its facts.

@@ -4,7 +4,7 @@ Readers see the union of all graphs; a triple stands in exactly one of them. A s
 readers, which count what they ask of it; one reader serves one operation, in one thread.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
@@ -13,7 +13,7 @@ import pyoxigraph
 
 from kizuna.errors import MalformedData
 from kizuna.model import Path, Step
-from kizuna.terms import BlankNode, NamedNode, Quad, Term, Triple
+from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 
 Node: TypeAlias = NamedNode | BlankNode | Triple
 Row: TypeAlias = tuple[Term | None, ...]
@@ -56,6 +56,11 @@ class Store(Protocol):
     def quads(self) -> list[Quad]:
         """All quads, in no order."""
 
+    def find(
+        self, subject: Term | None = None, predicate: str | None = None, value: Term | None = None
+    ) -> Iterator[Quad]:
+        """The quads of these parts, in whatever graph; None is any."""
+
 
 class EmbeddedStore:
     """An Oxigraph store in memory."""
@@ -75,6 +80,15 @@ class EmbeddedStore:
     def quads(self) -> list[Quad]:
         """All quads, in no order."""
         return list(self._store)
+
+    def find(
+        self, subject: Term | None = None, predicate: str | None = None, value: Term | None = None
+    ) -> Iterator[Quad]:
+        """The quads of these parts, in whatever graph; None is any."""
+        if isinstance(subject, Literal):
+            return iter(())
+        along = None if predicate is None else NamedNode(predicate)
+        return self._store.quads_for_pattern(subject, along, value, None)
 
     def holds(self, triple: Triple) -> bool:
         """Whether the triple stands in any graph."""

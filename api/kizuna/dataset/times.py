@@ -12,7 +12,8 @@ and, from level 2, a missing year (``XXXX-12-06``). The years are 1 to 9999. Wha
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -22,7 +23,7 @@ from babel.dates import format_date, format_interval, format_skeleton, parse_pat
 
 from kizuna import terms
 from kizuna.errors import InvalidInput
-from kizuna.namespaces import EARLIEST, LATEST, OPEN_END, OPEN_START, TIME_EDTF, XSD
+from kizuna.namespaces import EARLIEST, GRAPH_DERIVED, LATEST, OPEN_END, OPEN_START, TIME_EDTF, XSD
 from kizuna.terms import NamedNode, Quad
 
 OPEN = ".."
@@ -218,6 +219,13 @@ def computed(quads: Iterable[Quad], graph: NamedNode) -> list[Quad]:
         if quad.predicate.value == TIME_EDTF
         for found in _bound_quads(quad, graph)
     ]
+
+
+def readable_bounds(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The bounds of the times that can be read; the others are left out."""
+    for quad in quads:
+        with suppress(InvalidInput):
+            yield from computed([quad], NamedNode(GRAPH_DERIVED))
 
 
 def _bound_quads(quad: Quad, graph: NamedNode) -> list[Quad]:

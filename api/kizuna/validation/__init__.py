@@ -1,15 +1,12 @@
 """Data checked against its ontology: how it is built, then what the ontology's shapes say."""
 
-from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from kizuna import namespaces as ns
 from kizuna.dataset.files import Ontology
-from kizuna.dataset.times import computed
-from kizuna.errors import InvalidInput
+from kizuna.dataset.times import readable_bounds
 from kizuna.model import Model
-from kizuna.terms import NamedNode, Quad
 from kizuna.validation.causes import mistakes
+from kizuna.validation.closed import ClosedClasses
 from kizuna.validation.names import Names
 from kizuna.validation.places import Data, Lines, Places
 from kizuna.validation.rendering import render
@@ -33,17 +30,9 @@ def validate(
     places = Places(data, lines, (quad.subject for quad in ontology.quads))
     stated = [quad for _, quad in places.quads]
     names = Names([*stated, *ontology.quads, *ontology.shapes])
-    known = [*stated, *ontology.quads, *_bounds(stated)]
+    known = [*stated, *ontology.quads, *readable_bounds(stated)]
     rules = [*ontology.shapes, *ontology.quads]  # these declare the prefixes of the shapes' queries
-    built = list(structure(places.quads, model, ontology.shapes, names))
+    closed = ClosedClasses(model, ontology.shapes)
+    built = list(structure(places.quads, model, closed, names))
     found = list(shape_results(known, rules, names, places))
     return collect(mistakes(built, found))
-
-
-def _bounds(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """The computed bounds of the times that can be read; the others are faults of structure."""
-    for quad in quads:
-        try:
-            yield from computed([quad], NamedNode(ns.GRAPH_DERIVED))
-        except InvalidInput:
-            continue

@@ -2,7 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from typing import TypeAlias
 
 from kizuna import namespaces as ns
 from kizuna.model import Texts
@@ -23,6 +25,8 @@ WELL_KNOWN = {
     "skos": ns.SKOS,
     "xsd": ns.XSD,
 }
+Described: TypeAlias = Callable[[Term], Iterable[Quad]]
+
 _LOCAL = re.compile(r"(\w([\w.-]*[\w-])?)?")
 
 
@@ -35,15 +39,24 @@ class Names:
     """
 
     def __init__(self, quads: Sequence[Quad]) -> None:
-        self._labels = _labels(quads)
+        self._ranks = _label_predicates(quads)
+        self._labels = _labels(quads, self._ranks)
+        self._described: Described = _nothing
         self._prefixes = WELL_KNOWN | _prefixes(quads)
         ends = (end for quad in quads for end in (quad.subject, quad.object))
         blanks = dict.fromkeys(end for end in ends if isinstance(end, BlankNode))
         self._numbers = {blank: number for number, blank in enumerate(blanks, 1)}
 
+    def beside(self, described: Described) -> "Names":
+        """The same with the labels of what these quads don't name, as they are looked up."""
+        names = copy(self)
+        names._described = described
+        return names
+
     def labels(self, term: Term) -> Texts:
         """The labels of what the term names, by language; empty where it has none."""
-        return self._labels.get(term, {})
+        known = self._labels.get(term)
+        return known or _labels(self._described(term), self._ranks).get(term, {})
 
     def compact(self, iri: str) -> str:
         """The IRI as ``prefix:name`` where a prefix fits, else as it is."""
@@ -88,8 +101,11 @@ def text(texts: Texts, language: str) -> str:
     return next(iter(texts.values()), "")
 
 
-def _labels(quads: Sequence[Quad]) -> Mapping[Term, Texts]:
-    ranks = _label_predicates(quads)
+def _nothing(term: Term) -> Iterable[Quad]:
+    return ()
+
+
+def _labels(quads: Iterable[Quad], ranks: Mapping[str, int]) -> Mapping[Term, Texts]:
     ranked: dict[Term, dict[str, tuple[int, str]]] = defaultdict(dict)
     for quad in quads:
         if quad.predicate.value in ranks and isinstance(quad.object, Literal):

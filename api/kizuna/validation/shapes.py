@@ -39,7 +39,15 @@ def shape_results(
     """
     with quiet():
         data, rules = Data(known), to_graph(shapes)
-        report = run(data, rules)
+    yield from findings(data, rules, rules, names, places)
+
+
+def findings(
+    data: Data, rules: Graph, chosen: Graph, names: Names, places: Places
+) -> Iterator[Finding]:
+    """What the chosen ones of the rules find wrong with the nodes that have a place."""
+    with quiet():
+        report = run(data, chosen)
     reader = _Reader(report, rules, data, names, places)
     for node in report.objects(None, SH.result):
         focus = to_term(next(report.objects(node, SH.focusNode)))

@@ -37,10 +37,10 @@ Stated = tuple[Place, Quad]
 
 
 def structure(
-    stated: Sequence[Stated], model: Model, shapes: Iterable[Quad], names: Names
+    stated: Sequence[Stated], model: Model, closed: ClosedClasses, names: Names
 ) -> Iterator[Result]:
     """The faults in how data is built, whose quads and their places are given."""
-    rules = _Rules(model, shapes, names)
+    rules = _Rules(model, closed, names)
     yield from rules.blank_nodes(stated)
     subjects: dict[Term, list[Stated]] = defaultdict(list)
     for place, quad in stated:
@@ -54,10 +54,10 @@ def structure(
 
 
 class _Rules:
-    def __init__(self, model: Model, shapes: Iterable[Quad], names: Names) -> None:
+    def __init__(self, model: Model, closed: ClosedClasses, names: Names) -> None:
         self.classes = model.classes
         self.names = names
-        self.closed = ClosedClasses(model, shapes)
+        self.closed = closed
 
     def blank_nodes(self, stated: Sequence[Stated]) -> Iterator[Result]:
         """Each blank node once: where something with an IRI links to it, else by itself."""
