@@ -31,7 +31,13 @@ DATA = str(LIBRARY / "data.ttl")
         "sources verify",
         "sources coverage",
         "context",
+        "openapi",
         "export",
+        "releases",
+        "diff",
+        "ledger",
+        "ledger verify",
+        "ledger rebuild",
     ],
 )
 def test_help(

@@ -1,6 +1,7 @@
 """The ``kizuna`` command."""
 
 import argparse
+import json
 import os
 import socket
 import sys
@@ -31,7 +32,9 @@ from kizuna.handbook.codebook import codebook
 from kizuna.handbook.reference import reference
 from kizuna.handbook.statements import Statements
 from kizuna.history import compared, listed, open_ledger, open_releases, rebuilt, verified
+from kizuna.http.openapi import OpenApi
 from kizuna.model import read_model
+from kizuna.questions import Questions
 from kizuna.settings import Settings, described, environment_name, read_settings
 from kizuna.sources.report import uncoded, verify
 from kizuna.validation import Data, render, validate
@@ -85,6 +88,11 @@ def parser() -> argparse.ArgumentParser:
     sdl.description = "Print the GraphQL schema, made from the ontology and its shapes."
     sdl.set_defaults(run=_sdl)
     _add_setting(sdl, "ontology")
+
+    openapi = commands.add_parser("openapi", help="print what is answered over HTTP")
+    openapi.description = "Print what is answered over HTTP, as an OpenAPI document."
+    openapi.set_defaults(run=_openapi)
+    _add_setting(openapi, "ontology")
 
     context = commands.add_parser("context", help="print the JSON-LD context")
     context.description = "Print the JSON-LD context, made from the ontology and its shapes."
@@ -241,6 +249,15 @@ def _sdl(arguments: argparse.Namespace) -> int:
     settings = read_settings({"ontology": arguments.ontology}, os.environ)
     ontology = read_ontology(settings.ontology, settings.queries / "derive")
     sys.stdout.write(Api(load_dataset(ontology, {})).sdl)
+    return 0
+
+
+def _openapi(arguments: argparse.Namespace) -> int:
+    settings = read_settings({"ontology": arguments.ontology}, os.environ)
+    dataset = load_dataset(read_ontology(settings.ontology, settings.queries / "derive"), {})
+    questions = Questions(dataset, settings.queries / "questions")
+    document = OpenApi(dataset, questions).document()
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     return 0
 
 

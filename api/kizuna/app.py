@@ -30,6 +30,7 @@ from kizuna.http.following import Following
 from kizuna.http.front import Front
 from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
+from kizuna.http.openapi import OpenApi
 from kizuna.http.pages import STATIC, Pages
 from kizuna.http.problems import Problems
 from kizuna.http.question_page import QuestionPage
@@ -67,7 +68,7 @@ def create_app(settings: Settings, dataset: Dataset, api: Api | None = None) -> 
             *Exports(dataset, found, pages.page, Files()).routes(),
             *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),
-            *_questions(settings, dataset, sparql, pages).routes(),
+            *_questions(settings, dataset, sparql, pages),
         ],
         lifespan=lambda app: engine.running(),
         middleware=_middleware(settings),
@@ -121,10 +122,11 @@ def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) 
 
 def _questions(
     settings: Settings, dataset: Dataset, sparql: Sparql, pages: Pages
-) -> AskedQuestions:
+) -> Sequence[BaseRoute]:
     questions, naming = Questions(dataset, settings.queries / "questions"), Naming(dataset)
     page = QuestionPage(pages.page, dataset, questions, naming, Evidence(dataset, naming))
-    return AskedQuestions(dataset, questions, sparql, page)
+    asked = AskedQuestions(dataset, questions, sparql, page)
+    return [*asked.routes(), *OpenApi(dataset, questions).routes()]
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:
@@ -167,6 +169,7 @@ def _middleware(settings: Settings) -> Sequence[Middleware]:
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=METHODS,
+            expose_headers=["etag", "link"],
             allow_headers=["accept", "accept-language", "content-type"],
         ),
         Middleware(GZipMiddleware),
