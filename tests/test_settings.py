@@ -16,7 +16,7 @@ def test_documented(name: str) -> None:
     rows = [
         r
         for r in DOCUMENTED.read_text(encoding="utf-8").splitlines()
-        if r.startswith(f"| `{option}")
+        if r.startswith((f"| `{option} ", f"| `{option}`"))
     ]
     assert [environment_name(name) in row for row in rows] == [True]
 
