@@ -18,6 +18,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--dcat-ap", metavar="DIR", help="validate the catalogue by a checkout's shapes"
     )
+    parser.addoption(
+        "--rdf-tests", metavar="DIR", help="run the tests in a checkout of w3c/rdf-tests"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

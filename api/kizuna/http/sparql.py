@@ -38,7 +38,7 @@ ALIASES = {
     "rdf": "application/xml",
 }
 FOR_PAGE = {True: TRIPLES["ttl"], False: SOLUTIONS["tsv"]}
-BLOCK = 1 << 18
+BLOCK = 1 << 16
 VARY = {"vary": "Accept"}
 GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 
@@ -77,7 +77,7 @@ class Sparql:
         try:
             return await self._answered(request, operation, query)
         except KizunaError as error:
-            if operation.form or not _browses(request):
+            if operation.form in (*SOLUTIONS, *TRIPLES) or not _browses(request):
                 raise
             return await run_in_threadpool(self.page.refused, request, query, error)
 
@@ -177,10 +177,13 @@ def _question(query: Query, endpoint: str, operation: Operation, chosen: str) ->
 
 
 def _chosen(request: Request, suffix: str, formats: Mapping[str, str]) -> str:
-    """The media type to answer in: by the parameter ``format``, else by Accept."""
+    """The media type to answer in: by the parameter ``format``, else by Accept.
+
+    Some clients send a ``format`` of their own wording with every request: it is not heeded.
+    """
     aliases = (ALIASES[suffix] for suffix in formats if suffix in ALIASES)
     offers = (*formats.values(), *aliases, HTML)
-    chosen = formats.get(suffix) if suffix else preferred(request.headers.get("accept"), offers)
+    chosen = formats.get(suffix) or preferred(request.headers.get("accept"), offers)
     if chosen is None:
         listed = ", ".join(f"{each} (format={name})" for name, each in formats.items())
         raise HTTPException(
