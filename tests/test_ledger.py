@@ -315,7 +315,7 @@ def test_first_broken_entry_is_named(tampering: str, file: Ledger, tmp_path: Pat
 
 def test_sqlite_syncs_each_commit(file: Ledger) -> None:
     """https://www.sqlite.org/pragma.html#pragma_synchronous: with WAL, FULL syncs each commit."""
-    for connect in (file._reading, file._writing):
+    for connect in (file.reading, file.writing):
         with connect() as connection:
             found = [
                 connection.exec_driver_sql(f"PRAGMA {name}").scalar()

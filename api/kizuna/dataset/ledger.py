@@ -104,9 +104,9 @@ class Ledger:
 
     def _prepare(self, create: bool) -> None:
         if create:
-            with self._writing() as connection:
+            with self.writing() as connection:
                 _METADATA.create_all(connection)
-        with self._reading() as connection:
+        with self.reading() as connection:
             if not sa.inspect(connection).has_table(_ENTRIES.name):
                 raise NotFound(f"{_shown(self._engine.url)}: there is no ledger here.")
 
@@ -128,13 +128,13 @@ class Ledger:
             "added": added,
             "removed": removed,
         }
-        with self._writing() as connection:
+        with self.writing() as connection:
             insert = sa.insert(_CONTRIBUTIONS).values(values).returning(_CONTRIBUTIONS)
             return _contribution(connection.execute(insert).mappings().one())
 
     def contribution(self, number: int) -> Contribution:
         """A contribution by its number; raises NotFound."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _contribution(_row_of(connection, number))
 
     def contributions(
@@ -145,7 +145,7 @@ class Ledger:
         if state:
             query = query.where(_CONTRIBUTIONS.c.state == state.value)
         query = query.order_by(_CONTRIBUTIONS.c.number).limit(most)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [_contribution(row) for row in connection.execute(query).mappings()]
 
     def reject(self, number: int, by: str, reason: str) -> Contribution:
@@ -157,7 +157,7 @@ class Ledger:
         return self._close(number, State.WITHDRAWN, by, reason)
 
     def _close(self, number: int, state: State, by: str, reason: str) -> Contribution:
-        with self._writing() as connection:
+        with self.writing() as connection:
             _require(_row_of(connection, number), State.PROPOSED)
             _decide(connection, number, state, by, self._now(), reason)
             return _contribution(_row_of(connection, number))
@@ -170,7 +170,7 @@ class Ledger:
         ``expected`` is the release against which it was. Raises NotFound, and Conflict where the
         contribution has been decided or there is a newer release: nothing is changed then.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             row = _row_of(connection, number)
             _require(row, State.PROPOSED)
             said = {"contributor": row["contributor"], "message": row["message"]}
@@ -185,7 +185,7 @@ class Ledger:
 
         Raises as ``accept`` does.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             row = _row_of(connection, number)
             _require(row, State.ACCEPTED)
             entry = self._append(
@@ -205,12 +205,12 @@ class Ledger:
 
         ``expected`` is None for the first entry. Raises Conflict where there is a newer release.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             return self._append(connection, expected, Action.SEEDS, change, message=message)
 
     def head(self) -> int | None:
         """The number of the newest entry, None where there is none yet."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.execute(sa.select(sa.func.max(_ENTRIES.c.number))).scalar()
 
     def entries(self, after: int = -1, to: int | None = None) -> list[Entry]:
@@ -218,13 +218,13 @@ class Ledger:
         query = sa.select(_ENTRIES).where(_ENTRIES.c.number > after).order_by(_ENTRIES.c.number)
         if to is not None:
             query = query.where(_ENTRIES.c.number <= to)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
 
     def entry_at(self, moment: datetime) -> int | None:
         """The number of the newest entry at a moment, None where there was none yet."""
         query = sa.select(sa.func.max(_ENTRIES.c.number)).where(_ENTRIES.c.at <= _text(moment))
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.execute(query).scalar()
 
     def verify(self) -> int:
@@ -232,7 +232,7 @@ class Ledger:
 
         Raises BrokenLedger that names the first entry that is wrong.
         """
-        with self._reading() as connection:
+        with self.reading() as connection:
             count, previous, last = 0, "", ""
             query = sa.select(_ENTRIES).order_by(_ENTRIES.c.number)
             for row in connection.execute(query).mappings():
@@ -275,12 +275,13 @@ class Ledger:
     # The database
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads, also for what else is kept in the database."""
         with self._faults(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """A transaction that begins when no other writes, and is all there or not at all."""
         engine = self._engine.execution_options(**{WRITING: True})
         with self._faults(), engine.begin() as connection:
