@@ -139,8 +139,11 @@ SCHEMAS: Mapping[str, Part] = {
 PAGE_LANGUAGE: Part = {
     "name": "lang",
     "in": "query",
-    "description": "The language of a page, before what Accept-Language asks for.",
-    "schema": {"type": "string", "enum": list(PHRASES)},
+    "description": (
+        "The language that is liked best, before those of Accept-Language; "
+        f"pages are in {', '.join(PHRASES)}."
+    ),
+    "schema": {"type": "string"},
 }
 PARAMETERS: Mapping[str, Part] = {"lang": PAGE_LANGUAGE}
 LANG: Part = {"$ref": "#/components/parameters/lang"}
