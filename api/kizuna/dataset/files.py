@@ -79,13 +79,24 @@ def _numbered(path: Path, graph: str | None) -> Iterator[tuple[Quad, int]]:
     if rdf_format is None:
         raise MalformedData(f"{path}: unknown kind of file; use one of {', '.join(FORMATS)}")
     try:
-        lines = _Lines(path.read_bytes())
-        for quad in parse(lines, format=rdf_format):
-            yield _in_graph(quad, graph), lines.number
+        for quad, line in parse_lines(path.read_bytes(), rdf_format):
+            yield _in_graph(quad, graph), line
     except SyntaxError as error:
         raise MalformedData(f"{_place(path, error)}: {_reason(error)}") from error
     except OSError as error:
         raise MalformedData(f"{path}: {error.strerror or error}") from error
+
+
+def parse_lines(
+    content: bytes, rdf_format: RdfFormat, base: str | None = None
+) -> Iterator[tuple[Quad, int]]:
+    """The quads of a document, each with the line on which it is complete.
+
+    Raises SyntaxError, with line and column where they are known.
+    """
+    lines = _Lines(content)
+    for quad in parse(lines, format=rdf_format, base_iri=base):
+        yield quad, lines.number
 
 
 class _Lines(BytesIO):

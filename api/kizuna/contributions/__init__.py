@@ -1,0 +1,1 @@
+"""Contributions: what somebody submits, and what would come of it."""

@@ -1,0 +1,102 @@
+"""The process that reads one submitted document, and is lost with it where that is hostile.
+
+Started by ``kizuna.contributions.parsing`` as ``python -m kizuna.contributions.reader TASK``: the
+task in JSON, the document on standard input. On standard output come lines of a line number, a tab
+and a quad in N-Quads; the last line is a verdict in JSON. Without one the process has been ended.
+"""
+
+import json
+import os
+import re
+import resource
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import RdfFormat
+
+from kizuna.contributions.refusals import Refused, check
+from kizuna.dataset.files import parse_lines
+from kizuna.terms import Quad
+
+DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+LONGEST_ANSWER = 30_000_000
+PLACE = re.compile(r"^Parser error (at|between) line .*?: ")
+REMOTE = "a remote context is named, and nothing is fetched; write the context into the document"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+OWN_MEMORY = Path("/proc/self/statm")
+
+Task = Mapping[str, Any]
+
+
+@dataclass
+class _Stopped(Exception):
+    reason: str
+    line: int | None = None
+    over: bool = False
+
+
+def answer(task: Task, content: bytes) -> tuple[list[str], Mapping[str, object]]:
+    """The lines to write, and the verdict."""
+    try:
+        return list(_read(task, content)), {"read": True}
+    except SyntaxError as error:
+        reason = REMOTE if "LoadDocument" in error.msg else PLACE.sub("", error.msg)
+        return [], {"fault": reason, "line": error.lineno, "column": error.offset}
+    except _Stopped as error:
+        return [], {"fault": error.reason, "line": error.line, "over": error.over}
+
+
+def _read(task: Task, content: bytes) -> Iterator[str]:
+    rdf_format = RdfFormat.from_media_type(task["media_type"]) or RdfFormat.TURTLE
+    if rdf_format == RdfFormat.RDF_XML and DECLARED.search(content):
+        raise _Stopped("a document type or entity is declared; leave it out")
+    seen = written = 0
+    for quad, line in parse_lines(content.removeprefix(BYTE_ORDER_MARK), rdf_format, task["base"]):
+        _check(quad, line, task)
+        text = f"{line}\t{quad} ."
+        seen, written = seen + 1, written + len(text)
+        if seen > task["triples"] or written > LONGEST_ANSWER:
+            reason = f"more than {task['triples']:,} triples, or very long ones; submit fewer"
+            raise _Stopped(reason, line, over=True)
+        yield text
+
+
+def _check(quad: Quad, line: int, task: Task) -> None:
+    try:
+        check(quad, task["literal"])
+    except Refused as error:
+        raise _Stopped(str(error), line, over=error.over) from error
+
+
+def confine(task: Task) -> None:
+    """Let the kernel end this process at any limit, and open nothing more: no file, no network."""
+    signal.setitimer(signal.ITIMER_REAL, task["seconds"])
+    _limit(resource.RLIMIT_CPU, task["seconds"])
+    _limit(resource.RLIMIT_CORE, 0)
+    if OWN_MEMORY.exists():
+        pages = int(OWN_MEMORY.read_text().split()[0])
+        _limit(resource.RLIMIT_AS, pages * resource.getpagesize() + task["memory"])
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    _limit(resource.RLIMIT_NOFILE, 0)
+
+
+def _limit(kind: int, most: int) -> None:
+    resource.setrlimit(kind, (most, most))
+
+
+def main(task: Task) -> None:
+    """Read the document and write what it says."""
+    content = sys.stdin.buffer.read()
+    confine(task)
+    lines, verdict = answer(task, content)
+    output = "\n".join([*lines, json.dumps(verdict)])
+    sys.stdout.buffer.write(output.encode())
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
