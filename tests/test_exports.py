@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from backports import zstd
 from starlette.testclient import TestClient
 
 from kizuna.__main__ import main
@@ -23,6 +22,11 @@ from kizuna.exporting import exports, save
 from kizuna.resources import ONTOLOGY, QUERIES, SEEDS
 from kizuna.settings import Settings
 from kizuna.terms import BlankNode, Quad, Triple
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 HERE = Path(__file__).parent
 LIBRARY = HERE / "library"
