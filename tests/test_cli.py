@@ -38,6 +38,10 @@ DATA = str(LIBRARY / "data.ttl")
         "ledger",
         "ledger verify",
         "ledger rebuild",
+        "token",
+        "token create",
+        "token revoke",
+        "token list",
     ],
 )
 def test_help(

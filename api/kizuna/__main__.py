@@ -25,6 +25,7 @@ from kizuna.dataset.releases import (
     read_data,
     seed_files,
 )
+from kizuna.dataset.tokens import Scope, Tokens
 from kizuna.errors import BrokenLedger, InvalidInput, KizunaError, ShapeViolation
 from kizuna.exporting import chosen, exports, save
 from kizuna.graphql.schema import Api
@@ -37,6 +38,7 @@ from kizuna.model import read_model
 from kizuna.questions import Questions
 from kizuna.settings import Settings, described, environment_name, read_settings
 from kizuna.sources.report import uncoded, verify
+from kizuna.tokens import created, revoked, told
 from kizuna.validation import Data, render, validate
 
 FAULT = 2
@@ -102,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     _add_export(commands.add_parser("export", help="write the data to files"))
     _add_pages(commands)
     _add_history(commands)
+    _add_tokens(commands.add_parser("token", help="say who may propose and who may decide"))
     _add_sources(commands.add_parser("sources", help="compare the data with its documents"))
     return top
 
@@ -174,6 +177,34 @@ def _add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_setting(rebuild, "ontology")
 
 
+def _add_tokens(token: argparse.ArgumentParser) -> None:
+    token.description = "Say who may propose contributions and who may decide on them."
+    commands = token.add_subparsers(required=True, metavar="COMMAND")
+    create = commands.add_parser("create", help="make a token for a contributor, and print it")
+    create.description = (
+        "Make a token for a contributor and print it. It is told this once: only its hash is kept."
+    )
+    create.set_defaults(run=_create_token)
+    revoke = commands.add_parser("revoke", help="end a contributor's token")
+    revoke.description = "End a contributor's token; what they contributed stays."
+    revoke.set_defaults(run=_revoke_token)
+    for command in (create, revoke):
+        command.add_argument("name", metavar="NAME", help="the contributor's name, which is public")
+    create.add_argument(
+        "--scope",
+        nargs="+",
+        choices=[scope.value for scope in Scope],
+        default=[Scope.PROPOSE.value],
+        help="what it allows. Default: propose.",
+    )
+    listing = commands.add_parser("list", help="list the tokens, never the tokens themselves")
+    listing.description = "List who holds a token: since when, for what, until when."
+    listing.set_defaults(run=_list_tokens)
+    for command in (create, revoke, listing):
+        _add_setting(command, "data_dir")
+        _add_setting(command, "ledger")
+
+
 def _add_sources(sources: argparse.ArgumentParser) -> None:
     sources.description = "Compare the data with the documents that it was coded from."
     commands = sources.add_subparsers(required=True, metavar="COMMAND")
@@ -211,8 +242,9 @@ def _add_setting(command: argparse.ArgumentParser, name: str) -> None:
     option = "--" + name.replace("_", "-")
     sense = _help(name, str(setting.metadata["help"]), setting.default)
     if isinstance(setting.default, bool):
-        option = option.replace("--", "--no-")
-        command.add_argument(option, dest=name, action="store_const", const="false", help=sense)
+        option = option.replace("--", "--no-") if setting.default else option
+        const = str(not setting.default).lower()
+        command.add_argument(option, dest=name, action="store_const", const=const, help=sense)
         return
     many = "+" if setting.metadata["separator"] else None
     metavar = str(setting.metadata["form"])
@@ -222,9 +254,10 @@ def _add_setting(command: argparse.ArgumentParser, name: str) -> None:
 def _help(name: str, sense: str, default: object) -> str:
     """The setting's sense, its default where that is short, and its variable."""
     values = default if isinstance(default, tuple) else (default,)
-    shown = ", ".join(str(value) for value in values if isinstance(value, str | int))
-    if isinstance(default, bool):
-        sense, shown = f"Do not {sense[0].lower()}{sense[1:]}", ""
+    said = [v for v in values if isinstance(v, str | int) and not isinstance(v, bool)]
+    shown = ", ".join(str(value) for value in said)
+    if default is True:
+        sense = f"Do not {sense[0].lower()}{sense[1:]}"
     return f"{sense} {f'Default: {shown}. ' if shown else ''}[{environment_name(name)}]"
 
 
@@ -327,6 +360,24 @@ def _verify_ledger(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _create_token(arguments: argparse.Namespace) -> int:
+    with closing(_ledger(arguments, create=True)) as ledger:
+        sys.stdout.write(created(Tokens(ledger), arguments.name, map(Scope, arguments.scope)))
+    return 0
+
+
+def _revoke_token(arguments: argparse.Namespace) -> int:
+    with closing(_ledger(arguments)) as ledger:
+        sys.stdout.write(revoked(Tokens(ledger), arguments.name))
+    return 0
+
+
+def _list_tokens(arguments: argparse.Namespace) -> int:
+    with closing(_ledger(arguments)) as ledger:
+        sys.stdout.write(told(Tokens(ledger)))
+    return 0
+
+
 def _rebuild(arguments: argparse.Namespace) -> int:
     settings = read_settings({"ontology": arguments.ontology}, os.environ)
     ontology = read_ontology(settings.ontology, settings.queries / "derive")
@@ -335,9 +386,9 @@ def _rebuild(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _ledger(arguments: argparse.Namespace) -> Ledger:
+def _ledger(arguments: argparse.Namespace, *, create: bool = False) -> Ledger:
     given = {"data_dir": arguments.data_dir, "ledger": arguments.ledger}
-    return open_ledger(read_settings(given, os.environ))
+    return open_ledger(read_settings(given, os.environ), create=create)
 
 
 def _releases(settings: Settings) -> Releases:

@@ -6,13 +6,15 @@
     │   ├── MalformedData   a file or document that can't be parsed
     │   ├── ShapeViolation  data that the shapes refuse
     │   └── LimitExceeded   more than a setting allows
+    │       └── RateExceeded    more in a while than a setting allows
     ├── Conflict            what was given no longer fits the current release
     ├── BrokenLedger        a ledger that isn't as it was written
     ├── NotAllowed          the caller may not do this
+    │   └── NotAuthenticated    nobody knows who the caller is
     ├── EngineUnavailable   the store can't answer now
     └── EngineTimeout       the store took longer than a setting allows
 
-No class here knows HTTP or GraphQL: one table in ``kizuna.http.problems`` maps them.
+No class here knows HTTP or GraphQL: one table in ``kizuna.kinds`` maps them.
 """
 
 
@@ -40,6 +42,14 @@ class LimitExceeded(InvalidInput):
     """More than a setting allows; the message names the setting."""
 
 
+class RateExceeded(LimitExceeded):
+    """More in a while than a setting allows; ``seconds`` from now there is room again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Conflict(KizunaError):
     """A change that no longer fits the current release."""
 
@@ -50,6 +60,10 @@ class BrokenLedger(KizunaError):
 
 class NotAllowed(KizunaError):
     """The caller may not do this."""
+
+
+class NotAuthenticated(NotAllowed):
+    """The caller brings no token, or one that isn't known."""
 
 
 class EngineUnavailable(KizunaError):

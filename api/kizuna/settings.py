@@ -80,6 +80,19 @@ class Settings:
         default=None,
         metadata=_told("URL of a ledger kept elsewhere, such as in PostgreSQL.", "URL"),
     )
+    anonymous_proposals: bool = field(
+        default=False, metadata=_told("Let anyone propose, without a token.", "BOOL", _switch)
+    )
+    own_acceptance: bool = field(
+        default=False,
+        metadata=_told("Let curators accept what they proposed themselves.", "BOOL", _switch),
+    )
+    max_proposals: int = field(
+        default=60,
+        metadata=_told(
+            "Most proposals of one contributor in a minute, dry runs included.", "N", _number
+        ),
+    )
     max_body_bytes: int = field(
         default=1_000_000,
         metadata=_told("Longest request body, and longest query string, in bytes.", "N", _number),
