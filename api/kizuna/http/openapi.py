@@ -166,6 +166,7 @@ class OpenApi:
             "name": parameter.name,
             "in": "query",
             "description": parameter.labels.get("en", parameter.name),
+            "allowEmptyValue": True,
             "schema": {**schemas.get(parameter.type, of_class), "default": value},
             "example": value,
         }
