@@ -192,7 +192,7 @@ class _Writer:
         fields = {
             name: found
             for name, found in type_.fields.items()
-            if name != "search"
+            if name not in ("search", "citation")
             and (depth > 1 or not is_composite_type(get_named_type(found.type)) or _is_text(found))
         }
         if not fields:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from kizuna.citations import Collection, Style, Work, cite
+from kizuna.graphql.schema import Api
 
 DATASET = Collection("Kizuna", ("Kizuna contributors",), 3)
 BASE = "https://example.org/id/"
@@ -58,3 +59,21 @@ def test_csl_json_is_what_reference_managers_read() -> None:
 def test_a_date_that_csl_cannot_tell_is_left_out(edtf: str) -> None:
     item = json.loads(cite(Work(BASE + "x", "X", edtf), DATASET, Style.CSL_JSON))
     assert "issued" not in item
+
+
+def test_graphql_cites_a_passage_by_its_document_and_release(packaged_api: Api) -> None:
+    query = """{ programme(id: "gcap") { citation facts(first: 1) { nodes {
+      claims(first: 1) { nodes { citation passages { start end citation(style: CSL_JSON) } } }
+    } } } }"""
+    programme = packaged_api.execute(query).payload["data"]["programme"]
+    assert "Global Combat Air Programme. In Kizuna" in programme["citation"]
+    assert programme["citation"].endswith("https://w3id.org/italy-japan/id/gcap")
+    (claim,) = programme["facts"]["nodes"][0]["claims"]["nodes"]
+    (passage,) = claim["passages"]
+    item = json.loads(passage["citation"])
+    assert item["title"].startswith(f"Characters {passage['start']}–{passage['end']} of: ")
+    assert item["version"] == "release 0"
+
+
+def test_an_ontology_without_facts_has_no_citations(library_api: Api) -> None:
+    assert "citation(" not in library_api.sdl

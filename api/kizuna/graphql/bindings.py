@@ -52,6 +52,11 @@ class TimeDisplay:
 
 
 @dataclass(frozen=True)
+class Citation:
+    """The subject's citation in a style."""
+
+
+@dataclass(frozen=True)
 class Link:
     """The subject, or short list of subjects, that a path leads to."""
 
@@ -122,6 +127,7 @@ Binding: TypeAlias = (
     | TextField
     | TextPart
     | TimeDisplay
+    | Citation
     | Link
     | Connection
     | ConnectionPart

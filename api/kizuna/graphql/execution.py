@@ -4,22 +4,25 @@ Nulls and errors are as the specification has them: a null where none may stand 
 nullable field above it null (https://spec.graphql.org/draft/#sec-Handling-Execution-Errors).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphql import GraphQLError
 from graphql.error import located_error
 
+from kizuna.citations import Style, cite
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.search import Hit
 from kizuna.dataset.times import display
 from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
+from kizuna.graphql.citing import collection, work
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations, identified
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.scalars import fits, scalar_of, shown
+from kizuna.graphql.texts import preferred
 from kizuna.model import Property
 from kizuna.terms import Literal, NamedNode, Term, local_name
 
@@ -38,6 +41,7 @@ class Assembly:
         self, dataset: Dataset, fetched: Fetched, introspection: Mapping[str, Any]
     ) -> None:
         self._introspection = introspection
+        self._dataset = dataset
         self._model = dataset.model
         self._identifiers = Identifiers(dataset.model)
         self._fetched = fetched
@@ -146,10 +150,18 @@ class Assembly:
                 return self._scalar(plan, prop, subject, place)
             case b.TextField(prop):
                 return self._text(plan, prop, subject)
+            case b.Citation() if isinstance(subject, NamedNode):
+                return self._citation(plan, subject)
             case b.TimeDisplay(path):
                 edtf = self._fetched.along(path, subject)
                 return display(str(shown(edtf[0])), plan.languages[0]) if edtf else None
         raise TypeError(f"{plan.binding} stands for no field of a subject")
+
+    def _citation(self, plan: FieldPlan, subject: NamedNode) -> str:
+        cited = work(subject, self._fetched.along, plan.languages)
+        style = plan.arguments.get("style") or Style.APA.value
+        within = collection(self._dataset, plan.languages)
+        return cite(cited, within, Style(getattr(style, "value", style)))
 
     def _scalar(self, plan: FieldPlan, prop: Property, subject: Term, place: Place) -> object:
         scalar = scalar_of(prop.datatype)
@@ -257,25 +269,6 @@ class Assembly:
             f.key: values[f.binding.name] if isinstance(f.binding, b.PageInfoPart) else name
             for f in fields
         }
-
-
-def preferred(texts: Sequence[Literal], languages: Iterable[str]) -> list[Literal]:
-    """The texts of the first of the languages that there are any in, else of the first there is.
-
-    A language takes in its regional forms (``it`` also ``it-CH``), as in basic filtering of
-    https://www.rfc-editor.org/rfc/rfc4647#section-3.3.1.
-    """
-    ordered = sorted(texts, key=lambda text: (text.language or "", text.value))
-    for language in languages:
-        fitting = [text for text in ordered if _fits(text.language or "", language)]
-        if fitting:
-            return fitting
-    return [text for text in ordered if text.language == ordered[0].language]
-
-
-def _fits(tag: str, language: str) -> bool:
-    tag, language = tag.lower(), language.lower()
-    return tag == language or tag.startswith(f"{language}-")
 
 
 def _text_answer(selection: ObjectPlan, text: Literal) -> Answer:

@@ -20,6 +20,7 @@ from kizuna.dataset.selection import Key, Selection, size
 from kizuna.dataset.store import Found, Reader
 from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
+from kizuna.graphql.citing import PATHS as CITED
 from kizuna.graphql.connections import (
     Item,
     Page,
@@ -200,6 +201,8 @@ class Fetcher:
                     yield prop.path
                 case b.Link(path) | b.TimeDisplay(path):
                     yield path
+                case b.Citation():
+                    yield from CITED
                 case b.Connection(_, Property() as prop) if self._is_plain(found):
                     yield prop.path
 

@@ -8,6 +8,7 @@ edge of a derived link carries the facts behind it.
 from collections.abc import Iterator, Sequence
 
 from kizuna import namespaces as ns
+from kizuna.citations import Style
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
 from kizuna.graphql.inputs import Inputs
@@ -102,6 +103,8 @@ class _Maker:
             "that there is, else by Accept-Language, else English, else whatever there is.",
         )
         parts = [self._bound("PageInfo", n, t, d, b.PageInfoPart(n)) for n, t, d in PARTS]
+        styles = {style.name: style.value for style in Style}
+        self.made.enum("CitationStyle", styles, {}, "A form of citation.")
         self.made.object_type("PageInfo", parts, "Where a page stands in the whole.")
 
     def _bound(
@@ -135,11 +138,24 @@ class _Maker:
             codes = {concept.iri: concept.code for concept in scheme.concepts}
             kind = f"{found.name}Code!" if scheme.closed else "String!"
             yield self._bound(found.name, "code", kind, "The concept's code.", b.Code(codes))
+        if self._can_cite(found):
+            self._check_added(found, "citation")
+            about = "How to cite it, at this release; APA where nothing is said."
+            style = Argument("style", "CitationStyle")
+            yield self._bound(found.name, "citation", "String!", about, b.Citation(), [style, LANG])
         if found.iri == ns.TIME_SPAN:
             self._check_added(found, "display")
             display = b.TimeDisplay((Step(ns.TIME_EDTF),))
             about = "The time as readers of a language write it."
             yield self._bound(found.name, "display", "String", about, display, [LANG])
+
+    def _can_cite(self, found: Class) -> bool:
+        """Where there are facts, whatever has a label can be cited, and what they rest on."""
+        if ns.FACT not in self.model.classes or found.iri in self.model.schemes:
+            return False
+        labels = [p for p in found.properties if p.predicate == ns.SKOS_PREF_LABEL]
+        concept = any(found.iri in self.model.classes[c].ancestors for c in self.model.schemes)
+        return bool(labels and not concept) or found.iri in (ns.CLAIM, ns.PASSAGE)
 
     def _check_added(self, found: Class, name: str) -> None:
         for prop in found.properties:

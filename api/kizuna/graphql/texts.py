@@ -1,0 +1,24 @@
+"""Which of several texts a reader is shown."""
+
+from collections.abc import Iterable, Sequence
+
+from kizuna.terms import Literal
+
+
+def preferred(texts: Sequence[Literal], languages: Iterable[str]) -> list[Literal]:
+    """The texts of the first of the languages that there are any in, else of the first there is.
+
+    A language takes in its regional forms (``it`` also ``it-CH``), as in basic filtering of
+    https://www.rfc-editor.org/rfc/rfc4647#section-3.3.1.
+    """
+    ordered = sorted(texts, key=lambda text: (text.language or "", text.value))
+    for language in languages:
+        fitting = [text for text in ordered if _fits(text.language or "", language)]
+        if fitting:
+            return fitting
+    return [text for text in ordered if text.language == ordered[0].language]
+
+
+def _fits(tag: str, language: str) -> bool:
+    tag, language = tag.lower(), language.lower()
+    return tag == language or tag.startswith(f"{language}-")
