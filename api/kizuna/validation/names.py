@@ -39,7 +39,7 @@ class Names:
     """
 
     def __init__(self, quads: Sequence[Quad]) -> None:
-        self._ranks = _label_predicates(quads)
+        self._ranks = label_predicates(quads)
         self._labels = _labels(quads, self._ranks)
         self._described: Described = _nothing
         self._prefixes = WELL_KNOWN | _prefixes(quads)
@@ -118,8 +118,8 @@ def _labels(quads: Iterable[Quad], ranks: Mapping[str, int]) -> Mapping[Term, Te
     }
 
 
-def _label_predicates(quads: Iterable[Quad]) -> Mapping[str, int]:
-    """The predicates that give labels, ranked."""
+def label_predicates(quads: Iterable[Quad]) -> Mapping[str, int]:
+    """The predicates that give labels, by rank; the first counts most."""
     below = {
         quad.subject.value
         for quad in quads

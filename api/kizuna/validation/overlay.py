@@ -71,6 +71,10 @@ class Overlay:
         """All that is said of the subject."""
         return [*self._standing(self._store.find(subject)), *self._of.get(subject, ())]
 
+    def stating(self, predicate: str, value: Term) -> list[Quad]:
+        """The quads that give this value of the property."""
+        return self.links(value, Step(predicate, inverse=True))
+
     def quads(self) -> Iterator[Quad]:
         """All quads in view."""
         yield from self._standing(self._store.find())
@@ -78,8 +82,9 @@ class Overlay:
 
     def _standing(self, quads: Iterable[Quad], *, gone: bool = False) -> Iterator[Quad]:
         for quad in quads:
-            written = _graph(quad) in WRITTEN_GRAPHS
-            if not written and (gone or quad.triple not in self._removed or not is_data(quad)):
+            if not is_written(quad) and (
+                gone or quad.triple not in self._removed or not is_data(quad)
+            ):
                 yield quad
 
 
@@ -91,6 +96,16 @@ def end(quad: Quad, step: Step) -> Term:
 def is_data(quad: Quad) -> bool:
     """Whether the quad is data, not of the ontology or its vocabularies."""
     return _graph(quad) not in TERMS_GRAPHS
+
+
+def is_written(quad: Quad) -> bool:
+    """Whether the code itself wrote the quad, such as what is derived."""
+    return _graph(quad) in WRITTEN_GRAPHS
+
+
+def is_asserted(quad: Quad) -> bool:
+    """Whether the quad is data that somebody asserted."""
+    return _graph(quad) not in RESERVED_GRAPHS
 
 
 def _graph(quad: Quad) -> str:

@@ -1,0 +1,131 @@
+"""A submission made into a change of a release: named, placed, and without what stands already."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from kizuna.contributions.documents import TABLE, Document, Limits, Submission
+from kizuna.contributions.minting import Taken, mint, renamed
+from kizuna.contributions.parsing import Parsed, parse_document
+from kizuna.contributions.placing import placed
+from kizuna.contributions.tables import parse_table
+from kizuna.dataset.changes import Change, make_change
+from kizuna.dataset.store import Store
+from kizuna.errors import InvalidInput
+from kizuna.model import Model
+from kizuna.terms import BlankNode, NamedNode, Quad, Term, Triple
+from kizuna.validation.overlay import is_asserted, is_written
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a submission would change.
+
+    ``lines`` gives, by the name of each document, the quads that it adds or removes with their
+    lines; ``minted`` the new IRIs; ``absent`` what the document ``removing`` would remove and isn't
+    there, with its lines.
+    """
+
+    change: Change
+    lines: Mapping[str, Mapping[Quad, int]]
+    minted: tuple[NamedNode, ...]
+    removing: str
+    absent: tuple[tuple[Quad, int], ...]
+
+
+def draft(
+    submission: Submission,
+    store: Store,
+    model: Model,
+    labels: Container[str],
+    limits: Limits,
+    taken: Taken | None = None,
+) -> Draft:
+    """What the submission would change in the store.
+
+    Added triples that stand already are dropped; what is both removed and added stays. ``taken``
+    tells of an IRI whether it was ever used; by default, whether it is used in the store. Raises
+    MalformedData, LimitExceeded or InvalidInput for a document that can't be read, and for a
+    submission that says nothing.
+    """
+    added = _read(submission.added, "added", model, limits)
+    removed = _read(submission.removed, "removed", model, limits)
+    if not added.quads and not removed.quads:
+        raise InvalidInput("The submission says nothing: give triples to add or to remove.")
+    names = mint(added.quads, model, labels, taken or _used(store))
+    lines = _lines(added, names, store, model)
+    leaving, absent = _leaving(removed, store)
+    kept = {quad.triple for quad in lines}
+    gone = {quad: line for quad, line in leaving.items() if quad.triple not in kept}
+    entering = {quad: line for quad, line in lines.items() if not _standing(store, quad.triple)}
+    return Draft(
+        make_change(entering, gone),
+        _by_document((added.name, entering), (removed.name, gone)),
+        tuple(names.values()),
+        removed.name,
+        absent,
+    )
+
+
+def _by_document(*parts: tuple[str, Mapping[Quad, int]]) -> dict[str, dict[Quad, int]]:
+    lines: dict[str, dict[Quad, int]] = {}
+    for name, quads in parts:
+        lines.setdefault(name, {}).update(quads)
+    return lines
+
+
+def _read(document: Document | None, name: str, model: Model, limits: Limits) -> Parsed:
+    if document is None:
+        return Parsed(name, {})
+    if document.media_type.partition(";")[0].strip().lower() == TABLE:
+        return parse_table(document, limits, model)
+    return parse_document(document, limits, model.id_bases[0] if model.id_bases else None)
+
+
+def _lines(
+    added: Parsed, names: Mapping[Term, NamedNode], store: Store, model: Model
+) -> dict[Quad, int]:
+    """The added quads with names, in their graphs, each triple once, with their lines."""
+    triples: dict[Triple, Quad] = {}
+    numbers: dict[Triple, int] = {}
+    for quad, line in added.quads.items():
+        named = renamed(quad, names)
+        triples.setdefault(named.triple, named)
+        numbers.setdefault(named.triple, line)
+    return {quad: numbers[quad.triple] for quad in placed(triples.values(), store, model)}
+
+
+def _leaving(removed: Parsed, store: Store) -> tuple[dict[Quad, int], tuple[tuple[Quad, int], ...]]:
+    """The asserted quads to be removed, whatever graph the document names, and what isn't there."""
+    leaving: dict[Quad, int] = {}
+    absent: list[tuple[Quad, int]] = []
+    for quad, line in removed.quads.items():
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            place = f"{removed.name}:{line}"
+            raise InvalidInput(
+                f"{place}: name by their IRIs the things of which to remove something."
+            )
+        found = _asserted(store, quad.triple)
+        leaving |= dict.fromkeys(found, line)
+        if not found:
+            absent.append((quad, line))
+    return leaving, tuple(absent)
+
+
+def _asserted(store: Store, triple: Triple) -> Sequence[Quad]:
+    found = store.find(triple.subject, triple.predicate.value, triple.object)
+    return [quad for quad in found if is_asserted(quad)]
+
+
+def _standing(store: Store, triple: Triple) -> bool:
+    """Whether the triple stands in the data or the ontology; what is derived doesn't count."""
+    found = store.find(triple.subject, triple.predicate.value, triple.object)
+    return any(not is_written(quad) for quad in found)
+
+
+def _used(store: Store) -> Taken:
+    def used(iri: str) -> bool:
+        node = NamedNode(iri)
+        ends = (store.find(node), store.find(value=node))
+        return any(next(quads, None) is not None for quads in ends)
+
+    return used

@@ -1,0 +1,211 @@
+"""What a contribution would come to, told before anything is stored.
+
+Nothing here changes the dataset: the answer to a dry run is the answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from kizuna import namespaces as ns
+from kizuna.contributions import phrases
+from kizuna.contributions.documents import Limits, Submission
+from kizuna.contributions.drafts import Draft, draft
+from kizuna.contributions.effects import Effects, candidate, effects
+from kizuna.contributions.likeness import Likeness, Lookalikes
+from kizuna.contributions.minting import Taken
+from kizuna.contributions.suggestions import Suggester
+from kizuna.dataset.changes import Change
+from kizuna.dataset.files import Ontology
+from kizuna.dataset.releases import Dataset
+from kizuna.model import Model
+from kizuna.saved import Saved
+from kizuna.terms import NamedNode, Quad
+from kizuna.validation.affected import Validator
+from kizuna.validation.closed import ClosedClasses
+from kizuna.validation.names import Names, label_predicates, text
+from kizuna.validation.overlay import Overlay
+from kizuna.validation.places import Lines
+from kizuna.validation.results import Report, Result, Severity, collect
+
+NOT_THERE = ns.SHAPES + "contribution-not-there"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A result of validation in one language, and what would mend it.
+
+    ``document`` names the submitted document, else the graph, in which the fault stands, and
+    ``line`` its line where that is known. ``suggestion`` is what to remove from what is submitted
+    and what to add instead.
+    """
+
+    severity: Severity
+    focus: str
+    focus_label: str
+    path: str
+    path_label: str
+    value: str | None
+    value_label: str
+    message: str
+    constraint: str
+    document: str
+    line: int | None
+    suggestion: Change | None
+
+
+@dataclass(frozen=True)
+class Examination:
+    """The answer to a contribution.
+
+    ``change`` is what it comes to, without what stands already; ``minted`` are the IRIs given to
+    what had none; ``effects`` is None for what doesn't conform, and where nobody asked. ``names``
+    gives the labels of IRIs that the answer names, where they have any.
+    """
+
+    language: str
+    change: Change
+    report: Report
+    results: tuple[Finding, ...]
+    minted: tuple[str, ...] = ()
+    lookalikes: tuple[Likeness, ...] = ()
+    effects: Effects | None = None
+    names: Names | None = None
+
+    @property
+    def conforms(self) -> bool:
+        """Whether it could be accepted; warnings and information refuse nothing."""
+        return self.report.conforms
+
+    def label(self, iri: str) -> str:
+        """What to call something, in the language of the answer; empty where it has no label."""
+        return text(self.names.labels(NamedNode(iri)), self.language) if self.names else ""
+
+
+class Examiner:
+    """Examines contributions under one ontology."""
+
+    def __init__(
+        self,
+        ontology: Ontology,
+        model: Model,
+        questions: Sequence[Saved] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        self._ontology = ontology
+        self._model = model
+        self._questions = questions
+        self._limits = limits or Limits()
+        self._labels = tuple(label_predicates(ontology.quads))
+        self._validator = Validator(ontology, model)
+        self._names = Names([*ontology.quads, *ontology.shapes])
+        self._closed = ClosedClasses(model, ontology.shapes)
+        self._lookalikes = Lookalikes(model, ontology.shapes, self._labels)
+
+    def draft(self, dataset: Dataset, submission: Submission, taken: Taken | None = None) -> Draft:
+        """What the submission would change, read, named and placed; raises as ``examine`` does."""
+        found = (submission, dataset.store, self._model, self._labels, self._limits, taken)
+        return draft(*found)
+
+    def examine(
+        self,
+        dataset: Dataset,
+        submission: Submission,
+        language: str,
+        taken: Taken | None = None,
+    ) -> Examination:
+        """What the submission would come to; ``taken`` tells of an IRI whether it was ever used.
+
+        Raises MalformedData, with line and column, for a document that can't be parsed;
+        LimitExceeded for one that takes too much; InvalidInput for one that can't be read at all,
+        and for a submission that says nothing.
+        """
+        drafted = self.draft(dataset, submission, taken)
+        names = self._names.beside(Overlay(dataset.store, drafted.change).described)
+        return self._examined(
+            dataset,
+            drafted.change,
+            language,
+            lines=drafted.lines,
+            absent=[_absent(q, n, drafted, names) for q, n in drafted.absent],
+            minted=tuple(node.value for node in drafted.minted),
+        )
+
+    def examine_change(
+        self, dataset: Dataset, change: Change, language: str, *, follow: bool = True
+    ) -> Examination:
+        """What a change would come to; without ``follow``, not what follows from it."""
+        return self._examined(dataset, change, language, follow=follow)
+
+    def _examined(
+        self,
+        dataset: Dataset,
+        change: Change,
+        language: str,
+        *,
+        lines: Lines = MappingProxyType({}),
+        absent: Sequence[Result] = (),
+        minted: tuple[str, ...] = (),
+        follow: bool = True,
+    ) -> Examination:
+        store = dataset.store
+        view = Overlay(store, change)
+        names = self._names.beside(view.described)
+        report = self._validator.validate(store, change, lines)
+        report = collect([*report.results, *absent])
+        mended = Suggester(self._model, self._closed, names, view, self._labels)
+        return Examination(
+            language=language,
+            change=change,
+            report=report,
+            results=tuple(_finding(r, language, mended.mend(r)) for r in report.results),
+            minted=minted,
+            lookalikes=self._lookalikes.find(store, change),
+            effects=self._effects(dataset, change) if follow and report.conforms else None,
+            names=names,
+        )
+
+    def _effects(self, dataset: Dataset, change: Change) -> Effects:
+        after = candidate(dataset.store, change, self._ontology, self._model)
+        return effects(dataset.store, after, change, self._questions)
+
+
+def examine(
+    dataset: Dataset, ontology: Ontology, submission: Submission, language: str
+) -> Examination:
+    """What a submission would come to; see ``Examiner``, which serves many."""
+    return Examiner(ontology, dataset.model).examine(dataset, submission, language)
+
+
+def _finding(result: Result, language: str, suggestion: Change | None) -> Finding:
+    return Finding(
+        severity=result.severity,
+        focus=result.focus,
+        focus_label=text(result.focus_labels, language),
+        path=result.path,
+        path_label=text(result.path_labels, language),
+        value=result.value,
+        value_label=text(result.value_labels, language),
+        message=text(result.messages, language),
+        constraint=result.constraint,
+        document=result.file,
+        line=result.line,
+        suggestion=suggestion,
+    )
+
+
+def _absent(quad: Quad, line: int, drafted: Draft, names: Names) -> Result:
+    """Nothing to remove: a violation, since somebody takes the data for other than it is."""
+    return Result(
+        severity="Violation",
+        focus=names.full(quad.subject),
+        focus_labels=names.labels(quad.subject),
+        path=names.path(quad.predicate.value),
+        path_labels=names.labels(quad.predicate),
+        value=names.full(quad.object),
+        value_labels=names.labels(quad.object),
+        messages=phrases.NOT_THERE,
+        constraint=NOT_THERE,
+        file=drafted.removing,
+        line=line,
+    )

@@ -1,0 +1,146 @@
+"""What looks like something that is there already: by its names, in any language, or by a code.
+
+Names are compared as search compares them, without case, accents and width, and word by word, so
+that the order of a name's parts doesn't count (https://rapidfuzz.github.io/RapidFuzz/). A code is a
+value of a property that tells things apart: its shape states ``dash:uniqueValueForClass``
+(https://datashapes.org/constraints.html#UniqueValueForClassConstraintComponent).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal as Choice
+
+from rapidfuzz import fuzz, process
+
+from kizuna import namespaces as ns
+from kizuna.dataset.changes import Change
+from kizuna.dataset.search import folded
+from kizuna.dataset.store import Store
+from kizuna.model import Model
+from kizuna.terms import Literal, NamedNode, Quad, Term
+
+ALIKE = 88
+MOST = 3
+SAME = 100.0
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A submitted thing and one that is there, with what makes them alike; 100 is the same."""
+
+    new: str
+    existing: str
+    by: Choice["name", "code"]
+    text: str
+    existing_text: str
+    score: float
+
+
+class Lookalikes:
+    """Finds what the things that a change brings look like."""
+
+    def __init__(self, model: Model, shapes: Iterable[Quad], labels: Iterable[str]) -> None:
+        self._model = model
+        self._labels = tuple(dict.fromkeys([*labels, ns.SKOS_ALT_LABEL]))
+        self._codes = _codes(shapes)
+
+    def find(self, store: Store, change: Change) -> tuple[Likeness, ...]:
+        """The likenesses of each new thing, the best first."""
+        new = _new(store, change)
+        names = self._by_name(store, change, new)
+        codes = self._by_code(store, change)
+        best: dict[tuple[str, str], Likeness] = {}
+        for found in sorted([*codes, *names], key=lambda one: (one.new, -one.score, one.existing)):
+            best.setdefault((found.new, found.existing), found)
+        return tuple(_limited(best.values()))
+
+    def _by_code(self, store: Store, change: Change) -> Iterator[Likeness]:
+        gone = {quad.triple for quad in change.removed}
+        for quad in change.added:
+            if quad.predicate.value in self._codes and isinstance(quad.object, Literal):
+                text = quad.object.value
+                for other in store.find(None, quad.predicate.value, quad.object):
+                    if other.subject != quad.subject and other.triple not in gone:
+                        yield Likeness(
+                            _iri(quad.subject), _iri(other.subject), "code", text, text, SAME
+                        )
+
+    def _by_name(self, store: Store, change: Change, new: Mapping[Term, str]) -> Iterator[Likeness]:
+        texts: dict[str, list[tuple[Term, str]]] = defaultdict(list)
+        for quad in change.added:
+            named = quad.predicate.value in self._labels and quad.subject in new
+            if named and isinstance(quad.object, Literal):
+                texts[self._family(new[quad.subject])].append((quad.subject, quad.object.value))
+        for family, wanted in texts.items():
+            known = self._known(store, family)
+            keys = [key for key, _, _ in known]
+            for subject, text in wanted:
+                yield from _alike(subject, text, keys, known)
+
+    def _family(self, leaf: str) -> str:
+        """The class above, so that a company may look like another organisation."""
+        return next(iter(self._model.classes[leaf].parents), leaf)
+
+    def _known(self, store: Store, family: str) -> Sequence[tuple[str, str, str]]:
+        """The names of all of the family: as compared, whose they are, as written."""
+        classes = " ".join(f"<{leaf}>" for leaf in self._model.classes[family].leaves)
+        labels = " ".join(f"<{label}>" for label in self._labels)
+        rows = store.reader().select(
+            f"SELECT ?thing ?text {{ VALUES ?class {{ {classes} }} ?thing a ?class . "
+            f"VALUES ?label {{ {labels} }} ?thing ?label ?text }}"
+        )
+        return [
+            (_key(text.value), thing.value, text.value)
+            for thing, text in rows.rows
+            if isinstance(thing, NamedNode) and isinstance(text, Literal)
+        ]
+
+
+def _new(store: Store, change: Change) -> dict[Term, str]:
+    """The things that the change brings, with their classes."""
+    return {
+        quad.subject: quad.object.value
+        for quad in change.added
+        if quad.predicate.value == ns.RDF_TYPE
+        and isinstance(quad.object, NamedNode)
+        and next(store.find(quad.subject, ns.RDF_TYPE), None) is None
+    }
+
+
+def _alike(
+    subject: Term, text: str, keys: Sequence[str], known: Sequence[tuple[str, str, str]]
+) -> Iterator[Likeness]:
+    found = process.extract(
+        _key(text), keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=MOST
+    )
+    for _, score, place in found:
+        _, iri, written = known[place]
+        yield Likeness(_iri(subject), iri, "name", text, written, round(score, 1))
+
+
+def _limited(found: Iterable[Likeness]) -> Iterator[Likeness]:
+    counts: dict[str, int] = defaultdict(int)
+    for one in found:
+        counts[one.new] += 1
+        if counts[one.new] <= MOST:
+            yield one
+
+
+def _codes(shapes: Iterable[Quad]) -> frozenset[str]:
+    paths: dict[Term, str] = {}
+    unique: set[Term] = set()
+    for quad in shapes:
+        if quad.predicate.value == ns.SH_PATH and isinstance(quad.object, NamedNode):
+            paths[quad.subject] = quad.object.value
+        elif quad.predicate.value == ns.DASH_UNIQUE:
+            unique.add(quad.subject)
+    return frozenset(paths[shape] for shape in unique & paths.keys())
+
+
+def _key(text: str) -> str:
+    return " ".join(folded(text).split())
+
+
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)

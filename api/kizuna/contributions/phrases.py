@@ -1,0 +1,66 @@
+"""What is said of a contribution, in every language that the code speaks."""
+
+# ruff: noqa: RUF001 - Japanese punctuation is full-width
+
+from collections.abc import Mapping
+
+from kizuna.model import Texts
+
+NOT_THERE: Texts = {
+    "en": "there is nothing to remove: this doesn’t stand in the data as it is written",
+    "it": "non c’è nulla da togliere: nei dati non figura così com’è scritto",
+    "ja": "取り除くものがありません。この記述はデータにありません",
+}
+
+HEADINGS: Mapping[str, Texts] = {
+    "added": {
+        "en": "{count} triples to add",
+        "it": "{count} triple da aggiungere",
+        "ja": "追加するトリプル：{count}",
+    },
+    "removed": {
+        "en": "{count} triples to remove",
+        "it": "{count} triple da togliere",
+        "ja": "取り除くトリプル：{count}",
+    },
+    "lookalikes": {
+        "en": "Like something that is there already",
+        "it": "Simile a qualcosa che c’è già",
+        "ja": "既存のものと似ています",
+    },
+    "opened": {
+        "en": "Disputes that it opens",
+        "it": "Controversie che apre",
+        "ja": "新たに生じる食い違い",
+    },
+    "closed": {
+        "en": "Disputes that it closes",
+        "it": "Controversie che chiude",
+        "ja": "解消される食い違い",
+    },
+    "turns": {
+        "en": "Facts that stand otherwise",
+        "it": "Fatti che mutano stato",
+        "ja": "状態が変わる事実",
+    },
+    "derived": {
+        "en": "Derived values that change",
+        "it": "Valori derivati che cambiano",
+        "ja": "変わる導出値",
+    },
+    "answers": {
+        "en": "Saved questions whose answers change",
+        "it": "Domande salvate la cui risposta cambia",
+        "ja": "答えの変わる保存済みの質問",
+    },
+    "suggestion": {
+        "en": "Suggested: write {added} instead of {removed}",
+        "it": "Suggerimento: scrivere {added} invece di {removed}",
+        "ja": "提案：{removed} を {added} にする",
+    },
+    "suggested-removal": {
+        "en": "Suggested: leave out {removed}",
+        "it": "Suggerimento: togliere {removed}",
+        "ja": "提案：{removed} を取り除く",
+    },
+}
