@@ -33,6 +33,7 @@ DATA = str(LIBRARY / "data.ttl")
         "context",
         "openapi",
         "export",
+        "propose",
         "releases",
         "diff",
         "ledger",

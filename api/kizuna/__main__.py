@@ -19,6 +19,7 @@ from kizuna.dataset.jsonld import Context
 from kizuna.dataset.ledger import Ledger
 from kizuna.dataset.releases import (
     Dataset,
+    LedgerReleases,
     Releases,
     SingleRelease,
     load_dataset,
@@ -35,6 +36,7 @@ from kizuna.handbook.statements import Statements
 from kizuna.history import compared, listed, open_ledger, open_releases, rebuilt, verified
 from kizuna.http.openapi import OpenApi
 from kizuna.model import read_model
+from kizuna.proposing import answer, examined
 from kizuna.questions import Questions
 from kizuna.settings import Settings, described, environment_name, read_settings
 from kizuna.sources.report import uncoded, verify
@@ -101,12 +103,29 @@ def parser() -> argparse.ArgumentParser:
     context.set_defaults(run=_context)
     _add_setting(context, "ontology")
 
+    _add_propose(commands.add_parser("propose", help="see what a contribution would come to"))
     _add_export(commands.add_parser("export", help="write the data to files"))
     _add_pages(commands)
     _add_history(commands)
     _add_tokens(commands.add_parser("token", help="say who may propose and who may decide"))
     _add_sources(commands.add_parser("sources", help="compare the data with its documents"))
     return top
+
+
+def _add_propose(propose: argparse.ArgumentParser) -> None:
+    propose.description = (
+        "Examine a contribution: whether it conforms, what it looks like, what follows from it. "
+        "Nothing is stored; exit with 1 where it doesn't conform."
+    )
+    propose.set_defaults(run=_propose)
+    kinds = "Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML or CSV"
+    propose.add_argument("file", nargs="?", type=Path, metavar="FILE", help=f"to add: {kinds}")
+    propose.add_argument("--remove", type=Path, metavar="FILE", help="what to remove, likewise")
+    propose.add_argument("--dry-run", action="store_true", required=True, help="store nothing")
+    propose.add_argument("--json", action="store_true", help="answer in JSON")
+    propose.add_argument("--lang", default="en", help="language of the answer, such as it or ja")
+    for name in ("data", "ontology", "data_dir", "ledger"):
+        _add_setting(propose, name)
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
@@ -276,6 +295,21 @@ def _check(arguments: argparse.Namespace) -> int:
     text, conforms = check(files, settings.ontology, arguments.lang)
     sys.stdout.write(f"{text}\n")
     return 0 if conforms else NOT_CONFORMING
+
+
+def _propose(arguments: argparse.Namespace) -> int:
+    settings = read_settings(vars(arguments), os.environ)
+    ontology, data = _read(settings)
+    kept = settings.ledger or settings.data_dir
+    dataset = (
+        LedgerReleases(ontology, open_ledger(settings)).current
+        if kept
+        else load_dataset(ontology, data)
+    )
+    files = (arguments.file, arguments.remove)
+    found = examined(dataset, ontology, settings.queries / "questions", files, arguments.lang)
+    sys.stdout.write(answer(found, as_data=arguments.json) + "\n")
+    return 0 if found.conforms else NOT_CONFORMING
 
 
 def _sdl(arguments: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ Nothing here changes the dataset: the answer to a dry run is the answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kizuna import namespaces as ns
@@ -151,8 +151,9 @@ class Examiner:
         store = dataset.store
         view = Overlay(store, change)
         names = self._names.beside(view.described)
-        report = self._validator.validate(store, change, lines)
-        report = collect([*report.results, *absent])
+        told = self._validator.validate(store, change, lines).results
+        found = _Lines(lines, names)
+        report = collect([*map(found.placed, told), *absent])
         mended = Suggester(self._model, self._closed, names, view, self._labels)
         return Examination(
             language=language,
@@ -175,6 +176,25 @@ def examine(
 ) -> Examination:
     """What a submission would come to; see ``Examiner``, which serves many."""
     return Examiner(ontology, dataset.model).examine(dataset, submission, language)
+
+
+class _Lines:
+    """The submitted lines on which a fault can be looked for that isn't one triple's."""
+
+    def __init__(self, lines: Lines, names: Names) -> None:
+        self._of: dict[tuple[str, str], tuple[str, int]] = {}
+        for document, quads in lines.items():
+            for quad, line in quads.items():
+                subject = names.full(quad.subject)
+                for path in (names.path(quad.predicate.value), ""):
+                    self._of.setdefault((subject, path), (document, line))
+
+    def placed(self, result: Result) -> Result:
+        """The result where something is submitted of its focus node and path, else of the node."""
+        at = self._of.get((result.focus, result.path)) or self._of.get((result.focus, ""))
+        if result.line is not None or at is None:
+            return result
+        return replace(result, file=at[0], line=at[1])
 
 
 def _finding(result: Result, language: str, suggestion: Change | None) -> Finding:
