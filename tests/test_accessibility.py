@@ -29,6 +29,14 @@ PAGES = (
     "page/graph",
     "page/graph/derivation",
     "page/id/nothing",
+    "questions?lang=ja",
+    "questions/gcap-leaders.html?programme=safe",
+    "questions/what-crosetto-said.html?lang=it",
+    "questions/anniversary.html?lang=ja",
+    "sparql",
+    "sparql?lang=ja&query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2020",
+    "sparql?lang=it&query=DESCRIBE%20%3Chttps://w3id.org/italy-japan/id/gcap%3E",
+    "sparql?query=SELECT",
 )
 PAGES_OF_LIBRARY = ("page/id/kokoro", "page/id/loan-1?lang=it", "page/vocab/genre/novel", "page/ns")
 
