@@ -15,8 +15,14 @@ from starlette.staticfiles import StaticFiles
 
 from kizuna import __version__
 from kizuna.catalogue import Catalogue
+from kizuna.contributions.callers import Callers
+from kizuna.contributions.documents import Limits as DocumentLimits
+from kizuna.contributions.examination import Examiner
+from kizuna.contributions.rate import Rate
+from kizuna.contributions.review import Review
 from kizuna.dataset.engine import Engine, EngineLimits
-from kizuna.dataset.releases import Dataset, Releases
+from kizuna.dataset.releases import Dataset, LedgerReleases, Releases
+from kizuna.dataset.tokens import Tokens
 from kizuna.descriptions.evidence import Evidence
 from kizuna.descriptions.naming import Naming
 from kizuna.errors import KizunaError
@@ -25,6 +31,8 @@ from kizuna.graphql.limits import Limits
 from kizuna.graphql.schema import Api
 from kizuna.graphql.view import GraphQLView
 from kizuna.http.catalogue import Catalogues, structured
+from kizuna.http.contribution_page import ContributionPage
+from kizuna.http.contributions import Contributions
 from kizuna.http.exports import Exports, Files
 from kizuna.http.following import Following
 from kizuna.http.front import Front
@@ -47,18 +55,45 @@ METHODS = ("GET", "POST")
 
 
 def create_server(settings: Settings, releases: Releases) -> Following:
-    """The application that serves the current release, whichever it is, as the settings say."""
+    """The application that serves the current release, whichever it is, as the settings say.
+
+    Where the releases are those of a ledger, it takes contributions.
+    """
+    review = make_review(settings, releases) if isinstance(releases, LedgerReleases) else None
     api = Api(releases.current, _limits(settings))
-    return Following(releases, lambda dataset: create_app(settings, dataset, api.over(dataset)))
+
+    def make(dataset: Dataset) -> Starlette:
+        return create_app(settings, dataset, api.over(dataset), review)
+
+    return Following(releases, make)
 
 
-def create_app(settings: Settings, dataset: Dataset, api: Api | None = None) -> Starlette:
-    """The application that serves one release as the settings say; ``api`` is GraphQL over it."""
+def make_review(settings: Settings, releases: LedgerReleases) -> Review:
+    """What contributors and curators may do to the releases, as the settings say."""
+    model, ontology = releases.current.model, releases.ontology
+    questions = read_saved(settings.queries / "questions", ".rq")
+    limits = DocumentLimits(size=settings.max_body_bytes)
+    return Review(
+        releases,
+        Examiner(ontology, model, questions, limits),
+        Callers(Tokens(releases.ledger), anonymous=settings.anonymous_proposals),
+        Rate(settings.max_proposals),
+        own_acceptance=settings.own_acceptance,
+    )
+
+
+def create_app(
+    settings: Settings, dataset: Dataset, api: Api | None = None, review: Review | None = None
+) -> Starlette:
+    """The application that serves one release as the settings say; ``api`` is GraphQL over it.
+
+    ``review`` is what takes contributions, if any are taken.
+    """
     api = api or Api(dataset, _limits(settings))
     found = exports(dataset, settings.queries)
     front = _front(settings, dataset, api)
     catalogue = Catalogue(dataset, found.values(), front.about)
-    pages = _pages(settings, dataset, front, catalogue)
+    pages = _pages(settings, dataset, front, catalogue, contributions=review is not None)
     problems = Problems(pages.page)
     engine = Engine(dataset, _engine_limits(settings))
     sparql = _sparql(settings, dataset, engine, pages)
@@ -69,6 +104,7 @@ def create_app(settings: Settings, dataset: Dataset, api: Api | None = None) -> 
             *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),
             *_questions(settings, dataset, sparql, pages),
+            *(_contributions(settings, dataset, pages, review) if review else ()),
         ],
         lifespan=lambda app: engine.running(),
         middleware=_middleware(settings),
@@ -109,14 +145,22 @@ def _front(settings: Settings, dataset: Dataset, api: Api) -> Front:
     return Front(api, dataset.model, saved, Looking(api.core))
 
 
-def _pages(settings: Settings, dataset: Dataset, front: Front, catalogue: Catalogue) -> Pages:
+def _pages(
+    settings: Settings,
+    dataset: Dataset,
+    front: Front,
+    catalogue: Catalogue,
+    *,
+    contributions: bool,
+) -> Pages:
     questions = read_saved(settings.queries / "questions")
     said = partial(structured, catalogue)
-    return Pages(front, questions, dataset.release, settings.packaged, said)
+    return Pages(front, questions, dataset.release, settings.packaged, said, contributions)
 
 
 def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:
-    page = SparqlPage(pages.page, read_saved(settings.queries / "questions", ".rq"))
+    questions = read_saved(settings.queries / "questions", ".rq")
+    page = SparqlPage(pages.page, questions, dataset.model)
     return Sparql(dataset, engine, page, settings.max_body_bytes, settings.max_tokens)
 
 
@@ -127,6 +171,13 @@ def _questions(
     page = QuestionPage(pages.page, dataset, questions, naming, Evidence(dataset, naming))
     asked = AskedQuestions(dataset, questions, sparql, page)
     return [*asked.routes(), *OpenApi(dataset, questions).routes()]
+
+
+def _contributions(
+    settings: Settings, dataset: Dataset, pages: Pages, review: Review
+) -> Sequence[BaseRoute]:
+    page = ContributionPage(pages.page, dataset, Naming(dataset))
+    return Contributions(review, page, settings.max_body_bytes).routes()
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:
@@ -169,8 +220,8 @@ def _middleware(settings: Settings) -> Sequence[Middleware]:
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=METHODS,
-            expose_headers=["etag", "link"],
-            allow_headers=["accept", "accept-language", "content-type"],
+            expose_headers=["etag", "link", "location", "retry-after"],
+            allow_headers=["accept", "accept-language", "authorization", "content-type"],
         ),
         Middleware(GZipMiddleware),
     ]

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 
-from kizuna.dataset.query import Query
+from kizuna.dataset.query import Query, shortened
 from kizuna.dataset.releases import Dataset
 from kizuna.errors import EngineTimeout, EngineUnavailable, InvalidInput, LimitExceeded
 
@@ -108,14 +108,11 @@ class Engine:
 
     def close(self) -> None:
         """End the engine process; what it still answers is cut off."""
-        if self._process is not None and self._control is not None:
-            self._control.close()
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-        if self._copy is not None:
-            self._copy.close()
-            self._copy = None
+        with self._starting:
+            self._end()
+            if self._copy is not None:
+                self._copy.close()
+                self._copy = None
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
@@ -140,11 +137,17 @@ class Engine:
                 quads = (*self._dataset.store.quads(), *self._dataset.overlaps)
                 self._copy.writelines(f"{quad} .\n".encode() for quad in quads)
             self._copy.seek(0)
+            self._end()
             self._process, self._control = _launch(
                 self._copy.fileno(), merged=bool(self._dataset.overlaps)
             )
-            if not self._control.recv(1):
-                raise EngineUnavailable("The query engine can't be started; its log says why.")
+
+    def _end(self) -> None:
+        if self._process is not None and self._control is not None:
+            self._control.close()
+            self._process.kill()
+            self._process.wait()
+            self._process = self._control = None
 
     async def _run(self, question: Question, output: IO[bytes]) -> None:
         channel, theirs = socket.socketpair()
@@ -164,7 +167,7 @@ class Engine:
                 "parts, with ORDER BY, LIMIT and OFFSET, or download the whole dataset."
             )
         elif "refused" in verdict:
-            raise InvalidInput(f"The query can't be run: {verdict['refused']}.")
+            raise InvalidInput(f"The query can't be run: {shortened(verdict['refused'])}.")
 
     def _hand_over(self, channel: socket.socket, output: IO[bytes]) -> None:
         assert self._control is not None  # noqa: S101 (it was started)
@@ -211,9 +214,14 @@ class Engine:
 
 
 def _launch(copy: int, *, merged: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """A new engine process, and the socket that gives it work."""
+    """A new engine process that is ready, and the socket that gives it work."""
     ours, theirs = socket.socketpair()
     with theirs:
         handed = (theirs.fileno(), copy)
         command = [sys.executable, "-m", WORKER, *map(str, (*handed, int(merged)))]
-        return subprocess.Popen(command, pass_fds=handed), ours  # noqa: S603 (a command of our own)
+        process = subprocess.Popen(command, pass_fds=handed)  # noqa: S603 (a command of our own)
+    if not ours.recv(1):
+        ours.close()
+        process.wait()
+        raise EngineUnavailable("The query engine can't be started; its log says why.")
+    return process, ours

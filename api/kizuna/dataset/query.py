@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from kizuna.errors import LimitExceeded, MalformedData, NotAllowed
 
 DEEPEST = 100
+REPEATED = 200
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
@@ -88,17 +89,22 @@ class Query:
             )
         found = FAULT.match(message)
         if found is None:
-            return MalformedData(f"the query can't be read: {message}")
+            return MalformedData(f"the query can't be read: {shortened(message)}")
         where = f"line {found['line']}, column {found['column']}"
         return MalformedData(f"{where}: {self._reason(found)}.")
 
     def _reason(self, found: re.Match[str]) -> str:
         sentence = SENTENCE.search(found["expected"])
         if sentence:
-            return sentence["sentence"]
+            return shortened(sentence["sentence"])
         lines = self.text.split("\n")[: int(found["line"])]
         read = [*lines[:-1], lines[-1][: int(found["column"]) - 1]]
         return f"the query can't be read on after “{' '.join(' '.join(read).split())[-40:]}”"
+
+
+def shortened(text: str) -> str:
+    """As much of a text as an error should repeat."""
+    return text if len(text) <= REPEATED else text[:REPEATED] + " …"
 
 
 def read_query(text: str, base: str, most: int) -> Query:

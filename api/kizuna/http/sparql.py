@@ -21,7 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from kizuna import __version__
 from kizuna.dataset.engine import Engine, Question
 from kizuna.dataset.formats import SOLUTIONS, TRIPLES
-from kizuna.dataset.query import Query, read_query
+from kizuna.dataset.query import Query, read_query, shortened
 from kizuna.dataset.releases import Dataset, dataset_hash
 from kizuna.errors import EngineUnavailable, InvalidInput, KizunaError
 from kizuna.http.description import description
@@ -115,7 +115,7 @@ class Sparql:
         for graph in graphs:
             if graph not in self._graphs:
                 raise InvalidInput(
-                    f"There is no graph {graph} here, and none is fetched from elsewhere. "
+                    f"There is no graph {shortened(graph)} here, and none is fetched from elsewhere. "
                     "The description of this service lists those that there are."
                 )
 

@@ -10,13 +10,16 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kizuna.addresses import ELSEWHERE, addresses_of
 from kizuna.dataset.formats import SOLUTIONS, TRIPLES
 from kizuna.dataset.query import Query
 from kizuna.errors import KizunaError
 from kizuna.http.negotiation import languages_of
 from kizuna.http.phrases import page_language
 from kizuna.http.problems import Page
+from kizuna.http.showing import Showing
 from kizuna.kinds import kind_of
+from kizuna.model import Model
 from kizuna.saved import Saved
 
 ROWS = 200
@@ -28,7 +31,7 @@ ESCAPES = {"t": "\t", "n": "\n", "r": "\r"}
 
 @dataclass(frozen=True)
 class Cell:
-    """A term of a solution as people read it: an IRI leads to what is known of it."""
+    """A term of a solution as people read it; an IRI leads to what is known of it."""
 
     text: str = ""
     language: str = ""
@@ -41,6 +44,7 @@ class SparqlPage:
 
     page: Page
     questions: Sequence[Saved]
+    model: Model
 
     def blank(self, request: Request) -> Response:
         """The page with the first of the questions at hand, not yet asked."""
@@ -57,7 +61,8 @@ class SparqlPage:
         if query.form == "ASK":
             truth = answer.read().strip() == b"true"
             return self._shown(request, query.text, {"taken": taken, "truth": truth})
-        return self._shown(request, query.text, {"taken": taken, **_table(answer, link)})
+        table = _table(answer, self._leading(request))
+        return self._shown(request, query.text, {"taken": taken, **table})
 
     def refused(self, request: Request, text: str, error: KizunaError) -> Response:
         """The page with what is wrong with the query."""
@@ -74,6 +79,17 @@ class SparqlPage:
         ]
         parts = {"here": "sparql", "query": text, "saved": saved, "outcome": outcome}
         return self.page(request, "sparql.html", parts)
+
+    def _leading(self, request: Request) -> Callable[[str], str]:
+        """Where an IRI leads: to its page, or if it is none of ours, to what is stated of it."""
+        addresses, link = addresses_of(self.model), _linking(request)
+        showing = Showing(page_language(languages_of(request)), addresses, self.model)
+
+        def lead(iri: str) -> str:
+            ours = not addresses.place(iri).path.startswith(f"{ELSEWHERE}/")
+            return showing.page(iri) if ours else link(f"DESCRIBE <{iri}>", "")
+
+        return lead
 
 
 def _linking(request: Request) -> Callable[[str, str], str]:
@@ -93,10 +109,10 @@ def _text(answer: IO[bytes]) -> Mapping[str, object]:
     return {"text": text[:CHARACTERS], "more": len(text) > CHARACTERS or bool(answer.read(1))}
 
 
-def _table(answer: IO[bytes], link: Callable[[str, str], str]) -> Mapping[str, object]:
+def _table(answer: IO[bytes], lead: Callable[[str], str]) -> Mapping[str, object]:
     """The first rows of https://www.w3.org/TR/sparql11-results-csv-tsv/#tsv, and their number."""
     columns = [name.removeprefix("?") for name in answer.readline().decode().split()]
-    rows = [[_cell(term, link) for term in _terms(line)] for line in islice(answer, ROWS)]
+    rows = [[_cell(term, lead) for term in _terms(line)] for line in islice(answer, ROWS)]
     return {"columns": columns, "rows": rows, "count": len(rows) + sum(1 for _ in answer)}
 
 
@@ -104,9 +120,9 @@ def _terms(line: bytes) -> list[str]:
     return line.decode().rstrip("\r\n").split("\t")
 
 
-def _cell(term: str, link: Callable[[str, str], str]) -> Cell:
+def _cell(term: str, lead: Callable[[str], str]) -> Cell:
     if term.startswith("<") and not term.startswith("<<"):
-        return Cell(term[1:-1], href=link(f"DESCRIBE {term}", ""))
+        return Cell(term[1:-1], href=lead(term[1:-1]))
     literal = LITERAL.fullmatch(term)
     if literal is None:
         return Cell(term)
