@@ -148,6 +148,13 @@ class Ledger:
         with self.reading() as connection:
             return [_contribution(row) for row in connection.execute(query).mappings()]
 
+    def mentions(self, iri: str) -> bool:
+        """Whether any contribution, whatever its state, would add something with the IRI."""
+        found = _CONTRIBUTIONS.c.added.contains(f"<{iri}>", autoescape=True)
+        with self.reading() as connection:
+            query = sa.select(_CONTRIBUTIONS.c.number).where(found).limit(1)
+            return connection.execute(query).first() is not None
+
     def reject(self, number: int, by: str, reason: str) -> Contribution:
         """The contribution, refused; raises NotFound, and Conflict where it has been decided."""
         return self._close(number, State.REJECTED, by, reason)

@@ -168,9 +168,9 @@ class LedgerReleases:
 
     def __init__(self, ontology: Ontology, ledger: Ledger, kept: int = KEPT) -> None:
         """Makes the newest release ready; raises NotFound for a ledger without entries."""
-        self._ontology = ontology
+        self.ontology = ontology
         self._model = read_model(ontology.quads, ontology.shapes)
-        self._ledger = ledger
+        self.ledger = ledger
         self._following = Lock()
         self._rebuilding = Lock()
         self._kept = kept
@@ -190,7 +190,7 @@ class LedgerReleases:
     def follow(self) -> Dataset:
         """The newest release of the ledger, made ready and current."""
         with self._following:
-            entries = self._ledger.entries(after=self.current.release.number)
+            entries = self.ledger.entries(after=self.current.release.number)
             if entries:
                 self._swap(self._next(self._state, entries))
             return self.current
@@ -211,18 +211,18 @@ class LedgerReleases:
 
     def at_time(self, moment: datetime) -> Dataset:
         """The release that was the newest at a moment; raises NotFound where there was none."""
-        number = self._ledger.entry_at(moment)
+        number = self.ledger.entry_at(moment)
         if number is None:
             raise NotFound(f"there was no release yet at {moment.isoformat()}.")
         return self.at(number)
 
     def difference(self, old: int, new: int) -> Change:
         """What leads from one release to another, later or earlier; raises NotFound."""
-        return difference(self._ledger, old, new)
+        return difference(self.ledger, old, new)
 
     def rebuilt(self, number: int) -> Dataset:
         """A release made anew from the ledger alone."""
-        return self._next(None, self._ledger.entries(to=number)).dataset
+        return self._next(None, self.ledger.entries(to=number)).dataset
 
     def _next(self, state: _State | None, entries: Sequence[Entry]) -> _State:
         """The state that the entries lead to, whole, from the given one or from nothing."""
@@ -232,7 +232,7 @@ class LedgerReleases:
         origins = provenance(self._model, entries)
         told = tuple(dict.fromkeys([*(state.provenance if state else ()), *origins]))
         number, quads = entries[-1].number, sorted(asserted, key=str)
-        dataset = _made(self._ontology, self._model, number, quads, told)
+        dataset = _made(self.ontology, self._model, number, quads, told)
         return _State(dataset, asserted, told)
 
     def _swap(self, state: _State) -> None:

@@ -32,6 +32,7 @@ class Pages:
         release: Release,
         packaged: bool,
         structured: Structured,
+        contributions: bool = False,
     ) -> None:
         self._front = front
         self._structured = structured
@@ -44,7 +45,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(release=release, packaged=packaged)
+        self._environment.globals.update(
+            release=release, packaged=packaged, contributions=contributions
+        )
 
     def front(self, request: Request) -> Response:
         """The front page."""

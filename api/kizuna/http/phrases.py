@@ -52,6 +52,7 @@ ENGLISH = {
     "questions_all": "All questions",
     "questions_ask": "Ask",
     "questions_unknown": "Nothing here answers this.",
+    "contributions": "Contributions",
 }
 
 ITALIAN = {
@@ -106,6 +107,7 @@ ITALIAN = {
     "questions_all": "Tutte le domande",
     "questions_ask": "Chiedi",
     "questions_unknown": "Qui nulla risponde a questa domanda.",
+    "contributions": "Contributi",
 }
 
 JAPANESE = {
@@ -158,6 +160,7 @@ JAPANESE = {
     "questions_all": "すべての質問",
     "questions_ask": "質問する",
     "questions_unknown": "これに答えるものは収録されていません。",
+    "contributions": "投稿",
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "it": ITALIAN, "ja": JAPANESE}

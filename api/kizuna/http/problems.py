@@ -5,6 +5,7 @@ https://www.rfc-editor.org/rfc/rfc9457; codes and statuses are those of ``kizuna
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Protocol
 
 import orjson
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kizuna.errors import NotAuthenticated, RateExceeded
 from kizuna.http.negotiation import preferred
 from kizuna.kinds import kind_of, message_of
 
@@ -19,9 +21,18 @@ MEDIA_TYPE = "application/problem+json"
 HTML = "text/html"
 
 
-def problem(status: int, detail: str, code: str | None = None) -> Response:
-    """A problem document; without a code of its own it says what the status says."""
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+def problem(
+    status: int, detail: str, code: str | None = None, members: Mapping[str, object] = NOTHING
+) -> Response:
+    """A problem document; without a code of its own it says what the status says.
+
+    ``members`` tell more of it: https://www.rfc-editor.org/rfc/rfc9457#section-3.2
+    """
     content = {
+        **members,
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -70,4 +81,15 @@ class Problems:
     async def failed(self, request: Request, error: Exception) -> Response:
         """Answer a domain error by the table, and anything else masked."""
         kind = kind_of(error)
-        return self.answer(request, kind.status, message_of(error), kind.code)
+        response = self.answer(request, kind.status, message_of(error), kind.code)
+        response.headers.update(_headers(error))
+        return response
+
+
+def _headers(error: Exception) -> Mapping[str, str]:
+    """What lacked, and when to come again: https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1,
+    https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+    """
+    if isinstance(error, NotAuthenticated):
+        return {"www-authenticate": "Bearer"}
+    return {"retry-after": str(error.seconds)} if isinstance(error, RateExceeded) else {}

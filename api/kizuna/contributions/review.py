@@ -1,0 +1,216 @@
+"""What contributors and curators do: propose, withdraw, accept, reject, revert.
+
+Nothing changes without having been examined against the newest release: where the ground has
+shifted, it is examined again. An answer is given only for what the ledger has kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeAlias
+
+from kizuna.contributions.callers import Callers, Credentials
+from kizuna.contributions.documents import Submission
+from kizuna.contributions.examination import Examination, Examiner
+from kizuna.contributions.rate import Rate
+from kizuna.dataset.changes import Change, effective
+from kizuna.dataset.entries import Contribution, Entry, State
+from kizuna.dataset.releases import LedgerReleases, Release
+from kizuna.dataset.store import Store
+from kizuna.dataset.tokens import Scope
+from kizuna.errors import Conflict, InvalidInput, NotAllowed
+from kizuna.terms import NamedNode
+
+LONGEST_TEXT = 2_000
+MOST = 100
+
+Deciding: TypeAlias = Callable[[int, Change], Entry]
+
+
+class NotConforming(Conflict):
+    """A change that no longer conforms; ``examination`` says why."""
+
+    def __init__(self, message: str, examination: Examination) -> None:
+        super().__init__(message)
+        self.examination = examination
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What a submission comes to; ``contribution`` is None where nothing was kept."""
+
+    examination: Examination
+    contribution: Contribution | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a contribution; with an entry, the release that is current after it."""
+
+    contribution: Contribution
+    entry: Entry | None = None
+    release: Release | None = None
+
+
+class Review:
+    """The contributions to the releases of a ledger."""
+
+    def __init__(
+        self,
+        releases: LedgerReleases,
+        examiner: Examiner,
+        callers: Callers,
+        rate: Rate,
+        *,
+        own_acceptance: bool = False,
+    ) -> None:
+        self._ledger = releases.ledger
+        self._releases = releases
+        self._examiner = examiner
+        self._callers = callers
+        self._rate = rate
+        self._own_acceptance = own_acceptance
+        self._keeping = Lock()
+
+    def propose(
+        self,
+        credentials: Credentials,
+        submission: Submission,
+        message: str,
+        language: str,
+        *,
+        dry_run: bool = False,
+    ) -> Proposed:
+        """Examines a submission and keeps it as a contribution, if it conforms.
+
+        A dry run keeps nothing. Raises NotAuthenticated, NotAllowed, RateExceeded, and InvalidInput
+        for what can't be read or lacks a message.
+        """
+        caller = self._callers.allowed(credentials, Scope.PROPOSE)
+        self._rate.take(caller.key)
+        if not dry_run:
+            _require_text(message, "message")
+        while True:
+            dataset = self._releases.current
+            taken = self._taken(dataset.store)
+            examination = self._examiner.examine(dataset, submission, language, taken)
+            if dry_run or not examination.conforms:
+                return Proposed(examination, None)
+            if examination.change.empty:
+                raise InvalidInput("All of it is known already: there is nothing to propose.")
+            with self._keeping:
+                # Another proposal may have been given the same new names meanwhile.
+                if not any(self._ledger.mentions(iri) for iri in examination.minted):
+                    base, change = dataset.release.number, examination.change
+                    kept = self._ledger.propose(caller.name, message, base, change)
+                    return Proposed(examination, kept)
+
+    def contribution(self, number: int) -> Contribution:
+        """A contribution by its number; raises NotFound."""
+        return self._ledger.contribution(number)
+
+    def contributions(self, state: State | None = None, after: int = 0) -> list[Contribution]:
+        """The contributions, or those in a state, whose numbers follow ``after``: at most 100."""
+        return self._ledger.contributions(state, after, MOST)
+
+    def examined(self, contribution: Contribution, language: str) -> Examination:
+        """What the contribution would come to if it were accepted now."""
+        _, _, examination = self._examined(contribution.change, language, follow=True)
+        return examination
+
+    def accept(self, credentials: Credentials, number: int, language: str) -> Decision:
+        """Takes the contribution into the next release, which is current at the return.
+
+        Raises NotAuthenticated, NotAllowed, NotFound, and Conflict where it has been decided or,
+        as NotConforming, no longer conforms.
+        """
+        caller = self._callers.known(credentials, Scope.CURATE)
+        contribution = self._ledger.contribution(number)
+        if contribution.contributor == caller.name and not self._own_acceptance:
+            raise NotAllowed(
+                "Somebody else has to accept it: nobody accepts what they proposed themselves."
+            )
+
+        def decide(expected: int, change: Change) -> Entry:
+            return self._ledger.accept(number, caller.name, expected, change)
+
+        return self._enter(number, State.PROPOSED, contribution.change, decide, language)
+
+    def revert(self, credentials: Credentials, number: int, reason: str, language: str) -> Decision:
+        """Undoes an accepted contribution by a further entry; raises as ``accept`` does."""
+        caller = self._callers.known(credentials, Scope.CURATE)
+        _require_text(reason, "reason")
+        contribution = self._ledger.contribution(number)
+        _require(contribution, State.ACCEPTED)
+        assert contribution.entry is not None  # noqa: S101 (what is accepted has an entry)
+        taken = self._ledger.entries(contribution.entry - 1, contribution.entry)[0]
+
+        def decide(expected: int, change: Change) -> Entry:
+            return self._ledger.revert(number, caller.name, reason, expected, change)
+
+        return self._enter(number, State.ACCEPTED, taken.change.inverse, decide, language)
+
+    def reject(self, credentials: Credentials, number: int, reason: str) -> Decision:
+        """Refuses the contribution; raises as ``accept`` does."""
+        caller = self._callers.known(credentials, Scope.CURATE)
+        _require_text(reason, "reason")
+        return Decision(self._ledger.reject(number, caller.name, reason))
+
+    def withdraw(self, credentials: Credentials, number: int) -> Decision:
+        """Takes the caller's own contribution back; raises as ``accept`` does."""
+        caller = self._callers.known(credentials, Scope.PROPOSE)
+        if self._ledger.contribution(number).contributor != caller.name:
+            raise NotAllowed("Only who proposed it can withdraw it.")
+        return Decision(self._ledger.withdraw(number, caller.name))
+
+    def _taken(self, store: Store) -> Callable[[str], bool]:
+        """Tells of an IRI whether it is used, or any contribution would use it."""
+
+        def taken(iri: str) -> bool:
+            node = NamedNode(iri)
+            found = (store.find(node), store.find(value=node))
+            used = any(next(quads, None) is not None for quads in found)
+            return used or self._ledger.mentions(iri)
+
+        return taken
+
+    def _enter(
+        self, number: int, state: State, change: Change, decide: Deciding, language: str
+    ) -> Decision:
+        """The decision, made against the newest release; tried again where another was first."""
+        while True:
+            _require(self._ledger.contribution(number), state)
+            expected, wanted, examination = self._examined(change, language)
+            if wanted.empty:
+                raise Conflict(f"Release {expected} leaves nothing of it to change.")
+            if not examination.conforms:
+                raise NotConforming(f"It doesn't conform with release {expected}.", examination)
+            try:
+                entry = decide(expected, wanted)
+            except Conflict:
+                if self._ledger.head() == expected:
+                    raise
+                continue
+            release = self._releases.follow().release
+            return Decision(self._ledger.contribution(number), entry, release)
+
+    def _examined(
+        self, change: Change, language: str, *, follow: bool = False
+    ) -> tuple[int, Change, Examination]:
+        """The newest release, what of the change makes a difference to it, and what that does."""
+        dataset = self._releases.follow()
+        wanted = effective(change, self._releases.asserted)
+        examination = self._examiner.examine_change(dataset, wanted, language, follow=follow)
+        return dataset.release.number, wanted, examination
+
+
+def _require(contribution: Contribution, state: State) -> None:
+    if contribution.state is not state:
+        raise Conflict(f"Contribution {contribution.number} is {contribution.state}, not {state}.")
+
+
+def _require_text(text: str, name: str) -> None:
+    if not text.strip():
+        raise InvalidInput(f"A {name} is missing: say in a few words why.")
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput(f"The {name} is longer than {LONGEST_TEXT} characters; shorten it.")
