@@ -4,18 +4,21 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from starlette.testclient import TestClient
 
 from kizuna.app import create_app
-from kizuna.dataset.releases import Dataset
+from kizuna.dataset.files import Ontology
+from kizuna.dataset.releases import Dataset, load_dataset, read_data
 from kizuna.errors import InvalidInput
 from kizuna.questions import Questions, variables
 from kizuna.resources import QUERIES
 from kizuna.settings import Settings
 
 FOLDER = QUERIES / "questions"
+LIBRARY = Path(__file__).parent / "library" / "ontology"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.rq"))
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ID = "https://w3id.org/italy-japan/id/"
@@ -287,8 +290,32 @@ def test_fault_in_a_header_is_told_at_the_start(
         Questions(library, write(tmp_path, LOANS.replace(old, new, 1)))
 
 
+HARBOUR = """\
+<https://example.org/library/id/harbour> a <https://example.org/library/ns#Branch> .
+"""
+
+
+@pytest.mark.parametrize("data", ["library", "harbour"])
+def test_another_ontology_brings_its_own(
+    library_ontology: Ontology, library: Dataset, tmp_path: Path, data: str
+) -> None:
+    """With a form whose defaults stand in it even where the data knows nothing of them."""
+    folder = Path(copytree(LIBRARY, tmp_path / "ontology"))
+    (folder / "questions").mkdir()
+    write(folder / "questions", LOANS)
+    (file := tmp_path / "harbour.ttl").write_text(HARBOUR, encoding="utf-8")
+    dataset = library if data == "library" else load_dataset(library_ontology, read_data([file]))
+    client = TestClient(create_app(Settings(ontology=folder), dataset))
+    page = client.get("/questions/long-books.html").text
+    assert ("The Tale of Genji" in page) == (data == "library")
+    assert '<input id="blank-pages" name="pages" type="number" value="500">' in page
+    assert '<option value="hill" selected>' in page
+    assert "Passages" not in page
+    assert "GraphQL</h2>" not in page
+
+
 def test_ontology_without_questions_has_an_empty_list(library: Dataset) -> None:
-    settings = Settings(ontology=Path(__file__).parent / "library" / "ontology")
+    settings = Settings(ontology=LIBRARY)
     client = TestClient(create_app(settings, library))
     assert client.get("/questions").json()["questions"] == []
     assert "no saved questions" in client.get("/questions", headers={"accept": BROWSER}).text
