@@ -9,7 +9,7 @@ from kizuna.contributions.parsing import Parsed, parse_document
 from kizuna.contributions.placing import placed
 from kizuna.contributions.tables import parse_table
 from kizuna.dataset.changes import Change, make_change
-from kizuna.dataset.store import Store
+from kizuna.dataset.store import Store, as_stored
 from kizuna.errors import InvalidInput
 from kizuna.model import Model
 from kizuna.terms import BlankNode, NamedNode, Quad, Term, Triple
@@ -87,7 +87,7 @@ def _lines(
     """The added quads with names, in their graphs, each triple once, with their lines."""
     triples: dict[Triple, Quad] = {}
     numbers: dict[Triple, int] = {}
-    for quad, line in added.quads.items():
+    for quad, line in zip(as_stored(added.quads), added.quads.values(), strict=True):
         named = renamed(quad, names)
         triples.setdefault(named.triple, named)
         numbers.setdefault(named.triple, line)

@@ -8,7 +8,7 @@ from kizuna import namespaces as ns
 from kizuna.dataset.changes import Change
 from kizuna.dataset.derivation import derive
 from kizuna.dataset.files import Ontology
-from kizuna.dataset.store import EmbeddedStore, Row, Store
+from kizuna.dataset.store import EmbeddedStore, Row, Store, as_stored
 from kizuna.model import Model, Texts
 from kizuna.saved import Saved
 from kizuna.terms import NamedNode, Term, Triple
@@ -59,7 +59,7 @@ class Effects:
 
 def candidate(store: Store, change: Change, ontology: Ontology, model: Model) -> EmbeddedStore:
     """A store of its own as the change would leave it, with what is derived then."""
-    gone = set(change.removed)
+    gone = set(as_stored(change.removed))
     kept = (q for q in store.quads() if q.graph_name not in DERIVED_GRAPHS and q not in gone)
     made = EmbeddedStore([*kept, *change.added])
     derive(made, model, ontology.derive)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from pyoxigraph import RdfFormat
 
@@ -22,7 +23,6 @@ from kizuna.contributions.refusals import Refused, check
 from kizuna.dataset.files import parse_lines
 from kizuna.terms import Quad
 
-DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 LONGEST_ANSWER = 30_000_000
 PLACE = re.compile(r"^Parser error (at|between) line .*?: ")
 REMOTE = "a remote context is named, and nothing is fetched; write the context into the document"
@@ -52,8 +52,8 @@ def answer(task: Task, content: bytes) -> tuple[list[str], Mapping[str, object]]
 
 def _read(task: Task, content: bytes) -> Iterator[str]:
     rdf_format = RdfFormat.from_media_type(task["media_type"]) or RdfFormat.TURTLE
-    if rdf_format == RdfFormat.RDF_XML and DECLARED.search(content):
-        raise _Stopped("a document type or entity is declared; leave it out")
+    if rdf_format == RdfFormat.RDF_XML:
+        _check_xml(content)
     seen = written = 0
     for quad, line in parse_lines(content.removeprefix(BYTE_ORDER_MARK), rdf_format, task["base"]):
         _check(quad, line, task)
@@ -63,6 +63,21 @@ def _read(task: Task, content: bytes) -> Iterator[str]:
             reason = f"more than {task['triples']:,} triples, or very long ones; submit fewer"
             raise _Stopped(reason, line, over=True)
         yield text
+
+
+def _check_xml(content: bytes) -> None:
+    """No entities, and whole: the parser of RDF takes what it has of a document that breaks off."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        place = ("<document>", error.lineno, error.offset + 1, None)
+        raise SyntaxError(expat.errors.messages[error.code], place) from error
+
+
+def _refuse_doctype(*declared: object) -> None:
+    raise _Stopped("a document type is declared; leave it out")
 
 
 def _check(quad: Quad, line: int, task: Task) -> None:

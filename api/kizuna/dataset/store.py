@@ -96,6 +96,22 @@ class EmbeddedStore:
         return next(self._store.quads_for_pattern(*pattern), None) is not None
 
 
+def as_stored(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads, in order, as the embedded store gives them back: ``0.50`` is ``0.5`` there."""
+    given = list(quads)
+    store = pyoxigraph.Store()
+    graphs = [NamedNode(f"quad:{number}") for number in range(len(given))]
+    store.extend(
+        Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad, graph in zip(given, graphs, strict=True)
+    )
+    values = {quad.graph_name: quad.object for quad in store}
+    return [
+        Quad(quad.subject, quad.predicate, values[graph], quad.graph_name)
+        for quad, graph in zip(given, graphs, strict=True)
+    ]
+
+
 class EmbeddedReader:
     """Reads of one operation from the embedded store."""
 

@@ -37,7 +37,7 @@ class Validator:
     def __init__(self, ontology: Ontology, model: Model) -> None:
         self.model = model
         self._closed = ClosedClasses(model, ontology.shapes)
-        self._units = Units(ontology.shapes, ontology.quads)
+        self.units = Units(ontology.shapes, ontology.quads)
         self._names = Names([*ontology.quads, *ontology.shapes])
         self._subjects = {quad.subject for quad in ontology.quads}
         below = ns.RDFS_SUBCLASS_OF
@@ -51,7 +51,7 @@ class Validator:
         """
         view = Overlay(store, change)
         concerned = self._concerned(view)
-        whole = [unit for unit in self._units.all if unit.reads is None]
+        whole = [unit for unit in self.units.all if unit.reads is None]
         seen = list(view.quads()) if whole else self._seen(view, concerned)
         names = self._names.beside(view.described)
         places = _places(view, seen, lines, self._subjects)
@@ -72,8 +72,8 @@ class Validator:
         if not concerned and not whole:
             return []
         data = Data([*seen, *self._classes, *readable_bounds(seen)])
-        chosen = self._units.chosen(concerned, whole)
-        return list(findings(data, self._units.rules, chosen, names, places))
+        chosen = self.units.chosen(concerned, whole)
+        return list(findings(data, self.units.rules, chosen, names, places))
 
     def _concerned(self, view: Overlay) -> Concerned:
         """The nodes that each unit has to look at again."""
@@ -82,11 +82,11 @@ class Validator:
             changed[quad.predicate.value].append(quad)
         back_from = _Walks(view)
         found = {}
-        for unit in self._units.all:
+        for unit in self.units.all:
             if unit.reads is not None:
-                paths = unit.reads | self._units.marks(unit)
+                paths = unit.reads | self.units.marks(unit)
                 starts = {s for path in paths for s in back_from.changed(path, changed)}
-                nodes = {node for node in starts if self._units.is_target(unit, node, view)}
+                nodes = {node for node in starts if self.units.is_target(unit, node, view)}
                 if nodes:
                     found[unit] = nodes
         return found
@@ -96,7 +96,7 @@ class Validator:
         seen = [q for quad in view.changed for q in view.described(quad.subject)]
         walked: dict[Path, set[Term]] = defaultdict(set)
         for unit, nodes in concerned.items():
-            for path in {*(unit.reads or ()), *self._units.marks(unit), (TYPE,)}:
+            for path in {*(unit.reads or ()), *self.units.marks(unit), (TYPE,)}:
                 walked[path] |= nodes
         for path, nodes in walked.items():
             seen += _along(view, path, nodes)

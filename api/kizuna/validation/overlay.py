@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kizuna import namespaces as ns
 from kizuna.dataset.changes import Change
-from kizuna.dataset.store import Store
+from kizuna.dataset.store import Store, as_stored
 from kizuna.model import Path, Step
 from kizuna.terms import NamedNode, Quad, Term
 from kizuna.validation.structure import RESERVED_GRAPHS
@@ -29,7 +29,7 @@ class Overlay:
     def __init__(self, store: Store, change: Change) -> None:
         self.change = change
         self._store = store
-        self._removed = frozenset(quad.triple for quad in change.removed)
+        self._removed = frozenset(quad.triple for quad in as_stored(change.removed))
         self._near: dict[tuple[Term, str], list[Quad]] = defaultdict(list)
         self._far: dict[tuple[Term, str], list[Quad]] = defaultdict(list)
         self._of: dict[Term, list[Quad]] = defaultdict(list)
