@@ -19,8 +19,10 @@ from starlette.testclient import TestClient
 
 from kizuna import errors
 from kizuna.app import create_app
+from kizuna.contributions.callers import Credentials
 from kizuna.dataset.files import read_ontology
 from kizuna.dataset.releases import Dataset, load_dataset, read_data, seed_files
+from kizuna.graphql.schema import NOBODY
 from kizuna.graphql.view import GraphQLView
 from kizuna.kinds import KINDS, MASKED
 from kizuna.resources import ONTOLOGY, QUERIES, SEEDS
@@ -302,6 +304,7 @@ class Given:
         variables: Mapping[str, object] | None = None,
         operation_name: str | None = None,
         languages: Sequence[str] = (),
+        credentials: Credentials = NOBODY,
     ) -> "Given":
         if isinstance(self.outcome, Exception):
             raise self.outcome

@@ -60,7 +60,7 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     Where the releases are those of a ledger, it takes contributions.
     """
     review = make_review(settings, releases) if isinstance(releases, LedgerReleases) else None
-    api = Api(releases.current, _limits(settings))
+    api = Api(releases.current, _limits(settings), review)
 
     def make(dataset: Dataset) -> Starlette:
         return create_app(settings, dataset, api.over(dataset), review)

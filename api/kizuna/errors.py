@@ -8,6 +8,7 @@
     │   └── LimitExceeded   more than a setting allows
     │       └── RateExceeded    more in a while than a setting allows
     ├── Conflict            what was given no longer fits the current release
+    │   └── NotConforming       … by the shapes, with the report that says how
     ├── BrokenLedger        a ledger that isn't as it was written
     ├── NotAllowed          the caller may not do this
     │   └── NotAuthenticated    nobody knows who the caller is
@@ -16,6 +17,11 @@
 
 No class here knows HTTP or GraphQL: one table in ``kizuna.kinds`` maps them.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class KizunaError(Exception):
@@ -45,13 +51,21 @@ class LimitExceeded(InvalidInput):
 class RateExceeded(LimitExceeded):
     """More in a while than a setting allows; ``seconds`` from now there is room again."""
 
-    def __init__(self, message: str, seconds: int) -> None:
+    def __init__(self, message: str, seconds: int = 60) -> None:
         super().__init__(message)
         self.seconds = seconds
 
 
 class Conflict(KizunaError):
     """A change that no longer fits the current release."""
+
+
+class NotConforming(Conflict):
+    """A change that the current release's shapes refuse; ``report`` says how, as JSON."""
+
+    def __init__(self, message: str, report: Mapping[str, object] = NOTHING) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class BrokenLedger(KizunaError):

@@ -29,6 +29,7 @@ KINDS: dict[type[errors.KizunaError], Kind] = {
     errors.RateExceeded: Kind("RATE_EXCEEDED", HTTPStatus.TOO_MANY_REQUESTS),
     errors.LimitExceeded: Kind("LIMIT_EXCEEDED", HTTPStatus.BAD_REQUEST),
     errors.InvalidInput: Kind("BAD_USER_INPUT", HTTPStatus.BAD_REQUEST),
+    errors.NotConforming: Kind("CONFLICT", HTTPStatus.CONFLICT),
     errors.Conflict: Kind("CONFLICT", HTTPStatus.CONFLICT),
     errors.BrokenLedger: Kind("BROKEN_LEDGER", HTTPStatus.INTERNAL_SERVER_ERROR),
     errors.NotAuthenticated: Kind("NOT_AUTHENTICATED", HTTPStatus.UNAUTHORIZED),

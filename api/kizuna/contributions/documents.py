@@ -50,6 +50,14 @@ class Submission:
     removed: Document | None = None
 
 
+def submission_of(document: str | None, removals: str | None, media_type: str) -> Submission:
+    """The submission of texts in one format, of which either may lack."""
+    return Submission(
+        added=Document(document.encode(), media_type) if document else None,
+        removed=Document(removals.encode(), media_type, "removals") if removals else None,
+    )
+
+
 def read_document(path: Path, limits: Limits) -> Document:
     """The file as a document, its media type by its suffix.
 

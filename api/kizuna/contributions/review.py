@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeAlias
 
+from kizuna.contributions.answers import as_json
 from kizuna.contributions.callers import Callers, Credentials
 from kizuna.contributions.documents import Submission
 from kizuna.contributions.examination import Examination, Examiner
@@ -18,21 +19,13 @@ from kizuna.dataset.entries import Contribution, Entry, State
 from kizuna.dataset.releases import LedgerReleases, Release
 from kizuna.dataset.store import Store
 from kizuna.dataset.tokens import Scope
-from kizuna.errors import Conflict, InvalidInput, NotAllowed
+from kizuna.errors import Conflict, InvalidInput, NotAllowed, NotConforming
 from kizuna.terms import NamedNode
 
 LONGEST_TEXT = 2_000
 MOST = 100
 
 Deciding: TypeAlias = Callable[[int, Change], Entry]
-
-
-class NotConforming(Conflict):
-    """A change that no longer conforms; ``examination`` says why."""
-
-    def __init__(self, message: str, examination: Examination) -> None:
-        super().__init__(message)
-        self.examination = examination
 
 
 @dataclass(frozen=True)
@@ -184,7 +177,8 @@ class Review:
             if wanted.empty:
                 raise Conflict(f"Release {expected} leaves nothing of it to change.")
             if not examination.conforms:
-                raise NotConforming(f"It doesn't conform with release {expected}.", examination)
+                message = f"It no longer conforms with the data of release {expected}."
+                raise NotConforming(message, as_json(examination))
             try:
                 entry = decide(expected, wanted)
             except Conflict:

@@ -2,6 +2,7 @@
 
 Strawberry parses and validates, and answers introspection; what asks the dataset is compiled to a
 plan and executed by our own executor, at the seam that Strawberry's extensions have for it.
+Mutations are left to graphql-core.
 """
 
 import logging
@@ -12,18 +13,20 @@ from typing import Any
 
 import strawberry
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     ExecutionResult,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     execute_sync,
     get_operation_ast,
 )
 from graphql.execution.values import get_variable_values
-from strawberry.exceptions import MissingQueryError
+from strawberry.exceptions import DuplicatedTypeName, MissingQueryError
 from strawberry.extensions import (
     AddValidationRules,
     MaxTokensLimiter,
@@ -35,21 +38,26 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import ExecutionContext
 
+from kizuna.contributions.callers import Credentials
+from kizuna.contributions.review import Review
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.store import Reader
 from kizuna.dataset.texts import Texts
+from kizuna.errors import InvalidInput
 from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.fetching import Fetcher
 from kizuna.graphql.limits import Limits, size_rule
 from kizuna.graphql.making import TypeModule
+from kizuna.graphql.mutations import Mutation, member
 from kizuna.graphql.plan import Compiler, ObjectPlan
 from kizuna.graphql.types import make_types
 
 logger = logging.getLogger(__name__)
 
 FALLBACK_LANGUAGE = "en"
+NOBODY = Credentials()
 WHICH_OPERATION = (
     "there is no operation to run; give a document that holds one, "
     "or name one of several with operationName"
@@ -76,6 +84,8 @@ class Request:
     languages: tuple[str, ...]
     operation_name: str | None
     run: Callable[[ExecutionContext, "Request"], ExecutionResult | None]
+    credentials: Credentials
+    review: Review | None
     phase: str = VALIDATION_FAILED
     executed: bool = False
 
@@ -102,21 +112,29 @@ class _Schema(strawberry.Schema):
 
 
 class Api:
-    """The GraphQL API over one dataset."""
+    """The GraphQL API over one dataset; with ``review``, contributions can be made to it."""
 
-    def __init__(self, dataset: Dataset, limits: Limits | None = None) -> None:
+    def __init__(
+        self, dataset: Dataset, limits: Limits | None = None, review: Review | None = None
+    ) -> None:
         self._dataset = dataset
         self._texts = Texts(dataset.model, dataset.store)
         self._limits = limits or Limits()
+        self._review = review
         # Made once: a rule made anew for each operation would never be found in the cache.
         rules = [size_rule(self._limits)]
         types = TypeModule()
         with types.importable():
             self.bindings: Bindings = make_types(dataset.model, types)
-            self._schema = _Schema(
+            self._schema = self._made(types, rules)
+
+    def _made(self, types: TypeModule, rules: list[type[ASTValidationRule]]) -> _Schema:
+        try:
+            return _Schema(
                 query=types["Query"],
-                types=[types[found.name] for found in dataset.model.classes.values()],
-                config=StrawberryConfig(auto_camel_case=False),
+                mutation=Mutation if self._review else None,
+                types=[types[found.name] for found in self._dataset.model.classes.values()],
+                config=StrawberryConfig(auto_camel_case=False, default_resolver=member),
                 extensions=[
                     lambda: MaxTokensLimiter(self._limits.tokens),
                     lambda: AddValidationRules(rules),
@@ -125,6 +143,8 @@ class Api:
                     PlanExecution,
                 ],
             )
+        except DuplicatedTypeName as error:
+            raise InvalidInput(f"{error.message}: contributions need it; rename a class") from error
 
     def over(self, dataset: Dataset) -> "Api":
         """The same API over another release; the schema, which takes long to make, is shared."""
@@ -149,13 +169,21 @@ class Api:
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
         languages: Sequence[str] = (),
+        credentials: Credentials = NOBODY,
     ) -> Answer:
         """Answers an operation for readers of the languages, the most wanted first.
 
         Whatever is wrong with the operation is an error in the answer, with ``extensions.code``.
         """
         preferred = tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE)))
-        request = Request(self._dataset.store.reader(), preferred, operation_name, self._run)
+        request = Request(
+            self._dataset.store.reader(),
+            preferred,
+            operation_name,
+            self._run,
+            credentials,
+            self._review,
+        )
         try:
             result = self._schema.execute_sync(
                 query,
@@ -181,6 +209,9 @@ class Api:
         variables = get_variable_values(self.core, definitions, context.variables or {})
         if isinstance(variables, list):
             return ExecutionResult(None, variables)
+        if operation.operation is OperationType.MUTATION:
+            request.executed = True
+            return None  # graphql-core executes it
         fragments = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
         compiler = Compiler(self.core, self.bindings, fragments, operation, variables)
         plan = compiler.compile(request.languages)

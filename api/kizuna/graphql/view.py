@@ -17,8 +17,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kizuna.contributions.callers import Credentials
 from kizuna.http.negotiation import languages_of, preferred
 from kizuna.http.problems import problem
+from kizuna.http.submissions import credentials_of
 from kizuna.kinds import INTERNAL, kind_of, message_of
 
 logger = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class Api(Protocol):
         variables: Mapping[str, object] | None = None,
         operation_name: str | None = None,
         languages: Sequence[str] = (),
+        credentials: Credentials = ...,
     ) -> Answer: ...
 
 
@@ -105,7 +108,7 @@ class GraphQLView:
         try:
             operation = await self._read(request)
             executed, content = await run_in_threadpool(
-                self._execute, operation, languages_of(request)
+                self._execute, operation, languages_of(request), credentials_of(request)
             )
         except Refusal as refusal:
             return refusal.status, _failure(str(refusal), HTTPStatus(refusal.status).name)
@@ -118,9 +121,13 @@ class GraphQLView:
         refused = form == GRAPHQL and not executed
         return HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK, content
 
-    def _execute(self, operation: Operation, wanted: Sequence[str]) -> tuple[bool, bytes]:
+    def _execute(
+        self, operation: Operation, wanted: Sequence[str], credentials: Credentials
+    ) -> tuple[bool, bytes]:
         """Execute and serialise in one thread: the store's results may not leave theirs."""
-        answer = self.api.execute(operation.query, operation.variables, operation.name, wanted)
+        answer = self.api.execute(
+            operation.query, operation.variables, operation.name, wanted, credentials
+        )
         return answer.executed, orjson.dumps(answer.payload)
 
     async def _read(self, request: Request) -> Operation:

@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 from kizuna.contributions import telling
 from kizuna.contributions.answers import as_json
 from kizuna.contributions.callers import Credentials
-from kizuna.contributions.review import MOST, Decision, NotConforming, Proposed, Review
+from kizuna.contributions.review import MOST, Decision, Proposed, Review
 from kizuna.dataset.entries import Contribution, State
 from kizuna.errors import InvalidInput, NotFound, ShapeViolation
 from kizuna.http.contribution_page import ContributionPage
@@ -35,7 +35,7 @@ from kizuna.http.submissions import (
     read_reason,
     read_submission,
 )
-from kizuna.kinds import KINDS, kind_of
+from kizuna.kinds import KINDS
 
 VARY = {"vary": "Accept, Accept-Language"}
 LONGEST_NUMBER = 9  # digits of a number
@@ -123,19 +123,9 @@ class Contributions:
         async def respond(request: Request) -> Response:
             number, language = _number(request), _language(request)
             reason = await read_reason(request, self.max_bytes)
-            try:
-                decision = await anyio.to_thread.run_sync(
-                    decide,
-                    credentials_of(request),
-                    number,
-                    reason,
-                    language,
-                    limiter=self.examining,
-                )
-            except NotConforming as error:
-                kind = kind_of(error)
-                told = as_json(error.examination)
-                return problem(kind.status, str(error), kind.code, told)
+            decision = await anyio.to_thread.run_sync(
+                decide, credentials_of(request), number, reason, language, limiter=self.examining
+            )
             return JSONResponse(telling.decision(decision))
 
         return respond

@@ -5,7 +5,6 @@ https://www.rfc-editor.org/rfc/rfc9457; codes and statuses are those of ``kizuna
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Protocol
 
 import orjson
@@ -13,15 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kizuna.errors import NotAuthenticated, RateExceeded
+from kizuna.errors import NOTHING, NotAuthenticated, NotConforming, RateExceeded
 from kizuna.http.negotiation import preferred
 from kizuna.kinds import kind_of, message_of
 
 MEDIA_TYPE = "application/problem+json"
 HTML = "text/html"
-
-
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def problem(
@@ -56,11 +52,16 @@ class Problems:
         self._page = page
 
     def answer(
-        self, request: Request, status: int, detail: str, code: str | None = None
+        self,
+        request: Request,
+        status: int,
+        detail: str,
+        code: str | None = None,
+        members: Mapping[str, object] = NOTHING,
     ) -> Response:
         """The problem in the form that the client likes better."""
         if preferred(request.headers.get("accept"), (MEDIA_TYPE, HTML)) != HTML:
-            return problem(status, detail, code)
+            return problem(status, detail, code, members)
         title = HTTPStatus(status).phrase
         parts = {"here": "", "status": status, "title": title, "detail": detail}
         response = self._page(request, "problem.html", parts)
@@ -81,7 +82,8 @@ class Problems:
     async def failed(self, request: Request, error: Exception) -> Response:
         """Answer a domain error by the table, and anything else masked."""
         kind = kind_of(error)
-        response = self.answer(request, kind.status, message_of(error), kind.code)
+        members = error.report if isinstance(error, NotConforming) else NOTHING
+        response = self.answer(request, kind.status, message_of(error), kind.code, members)
         response.headers.update(_headers(error))
         return response
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from kizuna.contributions.callers import Credentials
-from kizuna.contributions.documents import MEDIA_TYPES, Document, Submission
+from kizuna.contributions.documents import MEDIA_TYPES, Document, Submission, submission_of
 from kizuna.errors import InvalidInput
 
 JSON = "application/json"
@@ -65,14 +65,6 @@ def flag(request: Request, name: str) -> bool:
     if value not in ("true", "false"):
         raise InvalidInput(f"{name} is true or false.")
     return value == "true"
-
-
-def submission_of(document: str | None, removals: str | None, media_type: str) -> Submission:
-    """The submission of texts in one format, of which either may lack."""
-    return Submission(
-        added=Document(document.encode(), media_type) if document else None,
-        removed=Document(removals.encode(), media_type, "removals") if removals else None,
-    )
 
 
 def _from_json(members: Mapping[str, str]) -> Submitted:
