@@ -630,25 +630,55 @@ def leaves(value: Any) -> int:
 # Pages
 
 
-@pytest.mark.parametrize("size", [0, 1, 3, 100])
-def test_page_info(library_api: Api, size: int) -> None:
-    query = """query ($n: Int) {
-        first: books(first: $n) { ...P } last: books(last: $n) { ...P }
-    } fragment P on BookConnection {
-        totalCount edges { cursor } pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
-    }"""
-    found = data(library_api, query, n=size)
-    more = size < 7
-    for name, (following, preceding) in {"first": (more, False), "last": (False, more)}.items():
-        page, cursors = found[name], [edge["cursor"] for edge in found[name]["edges"]]
-        assert len(cursors) == min(size, 7)
-        assert page["totalCount"] == 7
-        assert page["pageInfo"] == {
-            "startCursor": cursors[0] if cursors else None,
-            "endCursor": cursors[-1] if cursors else None,
-            "hasNextPage": following,
-            "hasPreviousPage": preceding,
-        }
+PLACES = {
+    "root": "{ page: books(%s) { ...P } }",
+    "root, ordered": "{ page: books(orderBy: {field: PAGES}, %s) { ...P } }",
+    "below": '{ branch(id: "harbour") { page: items(%s) { ...P } } }',
+    "below, ordered": """{ branch(id: "harbour") {
+        page: items(orderBy: {field: TITLE}, %s) { ...P }
+    } }""",
+}
+PAGE = """fragment P on %sConnection {
+    totalCount edges { cursor node { id } } nodes { id }
+    pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
+}"""
+
+
+def page_of(api: Api, place: str, arguments: str) -> Any:
+    query = PLACES[place] % arguments + PAGE % ("Book" if "root" in place else "Item")
+    found = data(api, query)
+    return found["page"] if "page" in found else found["branch"]["page"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_page_from_each_place(library_api: Api, place: str) -> None:
+    """Forward and backward, of sizes below, at and beyond what there is."""
+    whole = page_of(library_api, place, "first: 100")["edges"]
+    count = len(whole)
+    assert count > 5
+    for size in (0, 1, 2, count - 1, count, count + 1):
+        for at, edge in enumerate(whole):
+            page = page_of(library_api, place, f'first: {size}, after: "{edge["cursor"]}"')
+            holds_page(page, whole, at + 1, min(at + 1 + size, count))
+            page = page_of(library_api, place, f'last: {size}, before: "{edge["cursor"]}"')
+            holds_page(page, whole, max(at - size, 0), at)
+        page = page_of(library_api, place, f"first: {size}")
+        holds_page(page, whole, 0, min(size, count))
+        page = page_of(library_api, place, f"last: {size}")
+        holds_page(page, whole, max(count - size, 0), count)
+
+
+def holds_page(page: Any, whole: list[Any], start: int, end: int) -> None:
+    """Whether the page is that slice of the whole, and says so."""
+    assert page["edges"] == whole[start:end]
+    assert page["nodes"] == [edge["node"] for edge in whole[start:end]]
+    assert page["totalCount"] == len(whole)
+    assert page["pageInfo"] == {
+        "startCursor": whole[start]["cursor"] if start < end else None,
+        "endCursor": whole[end - 1]["cursor"] if start < end else None,
+        "hasNextPage": end < len(whole),
+        "hasPreviousPage": start > 0,
+    }
 
 
 def test_what_has_no_value_is_last(library_api: Api) -> None:
@@ -682,6 +712,7 @@ def walk(api: Api, name: str, field: str, direction: str, size: int, *, back: bo
     while True:
         page = data(api, query, c=cursor)[name]
         new = [node["id"] for node in page["nodes"]]
+        assert new or not found
         found = [*new, *found] if back else [*found, *new]
         cursor = page["pageInfo"]["c"]
         if not page["pageInfo"]["hasPreviousPage" if back else "hasNextPage"]:
