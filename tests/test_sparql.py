@@ -1,5 +1,6 @@
 """SPARQL through the door: requests, formats, graphs, refusals, limits, and what must not harm."""
 
+import asyncio
 import os
 import re
 import socket
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,13 @@ from kizuna.dataset.engine import Engine, EngineLimits, Question
 from kizuna.dataset.formats import SOLUTIONS, TRIPLES
 from kizuna.dataset.query import Query, read_query
 from kizuna.dataset.releases import Dataset
-from kizuna.errors import InvalidInput, KizunaError, LimitExceeded
+from kizuna.errors import (
+    EngineTimeout,
+    EngineUnavailable,
+    InvalidInput,
+    KizunaError,
+    LimitExceeded,
+)
 from kizuna.resources import QUERIES
 from kizuna.settings import Settings
 from tests.serving import serving
@@ -462,6 +470,8 @@ def test_words_within_names_and_texts_are_no_keywords(client: httpx2.Client) -> 
         ("SELEKT * WHERE { ?s ?p ?o }", r"line 1, column 1: a query starts with SELECT"),
         ("", r"line 1, column 1: a query starts with SELECT"),
         ("SELECT ?x WHERE {} GROUP BY ?y", r"column \d+: The SELECT contains a variable"),
+        ("SELECT * WHERE {} GROUP BY ?y", r"column \d+: SELECT \* is not authorized"),
+        ("ASK { <http://[> ?p ?o }", r"line 1, column \d+: IRI parsing failed"),
         ("SELECT * WHERE { ?s ?p ?o } LIMIT x", r"line 1, column \d+: .*LIMIT”"),
     ],
 )
@@ -735,6 +745,36 @@ async def test_engine_opens_nothing_even_without_the_guard(
 async def test_engine_survives_what_the_guard_refuses(library: Dataset, name: str) -> None:
     with pytest.raises((LimitExceeded, KizunaError)):
         await unguarded(library, HOSTILE[name])
+
+
+@pytest.mark.anyio
+async def test_places_are_limited(library: Dataset) -> None:
+    """Of four that would run for ever one at a time, the last gives up waiting."""
+    question = Question(Query(FOR_EVER, "SELECT"), "urn:", "text/csv")
+    engine = Engine(library, EngineLimits(1, LIMIT, 200_000_000, 1))
+    async with engine.running():
+        asked = (engine.answer(question) for _ in range(4))
+        failed = await asyncio.gather(*asked, return_exceptions=True)
+    kinds = [type(error) for error in failed]
+    assert set(kinds) == {EngineTimeout, EngineUnavailable}
+    assert kinds[0] is EngineTimeout
+    assert "1 places" in str(failed[-1])
+
+
+@pytest.mark.anyio
+async def test_an_engine_that_cannot_start_says_so(
+    library: Dataset, capfd: pytest.CaptureFixture[str]
+) -> None:
+    quad: Any = "no quad"
+    engine = Engine(replace(library, overlaps=(quad,)), EngineLimits(1, LIMIT, LIMIT, 1))
+    with pytest.raises(EngineUnavailable, match="its log says why"):
+        await engine.start()
+    engine.close()
+    assert "SyntaxError" in capfd.readouterr().err
+
+
+def test_an_error_without_a_place() -> None:
+    assert "anything else" in str(Query("ASK {}", "ASK").fault("anything else"))
 
 
 @pytest.fixture

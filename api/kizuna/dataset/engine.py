@@ -145,8 +145,11 @@ class Engine:
     def _end(self) -> None:
         if self._process is not None and self._control is not None:
             self._control.close()
-            self._process.kill()
-            self._process.wait()
+            try:
+                self._process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
             self._process = self._control = None
 
     async def _run(self, question: Question, output: IO[bytes]) -> None:

@@ -44,7 +44,7 @@ TERMINAL = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 FAULT = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): expected (?P<expected>.*)", re.DOTALL)
-SENTENCE = re.compile(r"(?:^|one of |, )(?P<sentence>[A-Z][a-z]+ [A-Za-z][^,]+)")
+NO_SENTENCE = ('"', "[", "<", "'")
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,10 @@ class Query:
         return MalformedData(f"{where}: {self._reason(found)}.")
 
     def _reason(self, found: re.Match[str]) -> str:
-        sentence = SENTENCE.search(found["expected"])
-        if sentence:
-            return shortened(sentence["sentence"])
+        expected = found["expected"].removeprefix("one of ").split(", ")
+        for each in expected:  # most are terminals; one that is a sentence says what is wrong
+            if each.count(" ") > 1 and not each.startswith(NO_SENTENCE):
+                return shortened(each)
         lines = self.text.split("\n")[: int(found["line"])]
         read = [*lines[:-1], lines[-1][: int(found["column"]) - 1]]
         return f"the query can't be read on after “{' '.join(' '.join(read).split())[-40:]}”"

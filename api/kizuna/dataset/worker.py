@@ -16,9 +16,9 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
@@ -40,9 +40,8 @@ class Worker:
         self.store = Store()
         # The parser seeds its thread's random numbers: in the main thread, every query forked from
         # it would draw the same UUIDs.
-        loading = Thread(target=self._load, args=(copy,))
-        loading.start()
-        loading.join()
+        with ThreadPoolExecutor(1) as another:
+            another.submit(self._load, copy).result()
 
     def _load(self, copy: BinaryIO) -> None:
         self.store.bulk_load(copy, RdfFormat.N_QUADS)
