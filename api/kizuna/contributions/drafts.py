@@ -47,8 +47,8 @@ def draft(
     MalformedData, LimitExceeded or InvalidInput for a document that can't be read, and for a
     submission that says nothing.
     """
-    added = _read(submission.added, "added", model, limits)
-    removed = _read(submission.removed, "removed", model, limits)
+    added = _read(submission.added, "added", store, model, limits)
+    removed = _read(submission.removed, "removed", store, model, limits)
     if not added.quads and not removed.quads:
         raise InvalidInput("The submission says nothing: give triples to add or to remove.")
     names = mint(added.quads, model, labels, taken or _used(store))
@@ -73,11 +73,13 @@ def _by_document(*parts: tuple[str, Mapping[Quad, int]]) -> dict[str, dict[Quad,
     return lines
 
 
-def _read(document: Document | None, name: str, model: Model, limits: Limits) -> Parsed:
+def _read(
+    document: Document | None, name: str, store: Store, model: Model, limits: Limits
+) -> Parsed:
     if document is None:
         return Parsed(name, {})
     if document.media_type.partition(";")[0].strip().lower() == TABLE:
-        return parse_table(document, limits, model)
+        return parse_table(document, limits, model, _used(store))
     return parse_document(document, limits, model.id_bases[0] if model.id_bases else None)
 
 

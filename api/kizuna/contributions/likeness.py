@@ -47,7 +47,7 @@ class Lookalikes:
 
     def find(self, store: Store, change: Change) -> tuple[Likeness, ...]:
         """The likenesses of each new thing, the best first."""
-        new = _new(store, change)
+        new = {node: cls for node, cls in _new(store, change) if cls in self._model.classes}
         names = self._by_name(store, change, new)
         codes = self._by_code(store, change)
         best: dict[tuple[str, str], Likeness] = {}
@@ -97,15 +97,12 @@ class Lookalikes:
         ]
 
 
-def _new(store: Store, change: Change) -> dict[Term, str]:
+def _new(store: Store, change: Change) -> Iterator[tuple[Term, str]]:
     """The things that the change brings, with their classes."""
-    return {
-        quad.subject: quad.object.value
-        for quad in change.added
-        if quad.predicate.value == ns.RDF_TYPE
-        and isinstance(quad.object, NamedNode)
-        and next(store.find(quad.subject, ns.RDF_TYPE), None) is None
-    }
+    for quad in change.added:
+        typed = quad.predicate.value == ns.RDF_TYPE and isinstance(quad.object, NamedNode)
+        if typed and next(store.find(quad.subject, ns.RDF_TYPE), None) is None:
+            yield quad.subject, _iri(quad.object)
 
 
 def _alike(

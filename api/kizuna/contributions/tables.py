@@ -22,10 +22,11 @@ from typing import Protocol
 
 from kizuna import namespaces as ns
 from kizuna.contributions.documents import Document, Limits, check_size
+from kizuna.contributions.minting import Taken
 from kizuna.contributions.parsing import Parsed
 from kizuna.contributions.refusals import Refused, check
 from kizuna.errors import LimitExceeded, MalformedData
-from kizuna.model import Class, Model, Property
+from kizuna.model import Class, Concept, Model, Property
 from kizuna.tables.cells import TIME_PARTS, snake
 from kizuna.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Term, local_name
 
@@ -46,15 +47,17 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[list[str]]: ...
 
 
-def parse_table(document: Document, limits: Limits, model: Model) -> Parsed:
+def parse_table(document: Document, limits: Limits, model: Model, known: Taken) -> Parsed:
     """What the table says; things without an identifier are blank nodes.
+
+    ``known`` tells of an IRI whether there is anything of that name.
 
     Raises MalformedData that names the line or column, LimitExceeded for one that is too large.
     """
     check_size(document, limits)
     try:
         rows = csv.reader(io.StringIO(document.content.decode("utf-8-sig"), newline=""))
-        return Parsed(document.name, dict(_Table(document.name, limits, model).quads(rows)))
+        return Parsed(document.name, dict(_Table(document.name, limits, model, known).quads(rows)))
     except UnicodeDecodeError as error:
         raise MalformedData(f"{document.name}: not in UTF-8; save it as CSV UTF-8.") from error
     except csv.Error as error:
@@ -62,24 +65,25 @@ def parse_table(document: Document, limits: Limits, model: Model) -> Parsed:
 
 
 class _Table:
-    def __init__(self, name: str, limits: Limits, model: Model) -> None:
+    def __init__(self, name: str, limits: Limits, model: Model, known: Taken) -> None:
         self._name = name
         self._limits = limits
         self._model = model
+        self._known = known
         self._classes = {snake(c.name): c for c in model.classes.values() if not c.abstract}
 
     def quads(self, rows: Rows) -> Iterator[tuple[Quad, int]]:
         header = [cell.strip() for cell in next(rows, [])]
         if len(set(header)) != len(header) or not any(header):
-            raise MalformedData(f"{self._name}:1: the header must name each column once.")
+            raise self._fault(1, "the header must name each column once.")
         count = 0
         for row in rows:
             line = rows.line_num
             if len(row) > len(header):
-                raise MalformedData(f"{self._name}:{line}: more cells than columns.")
+                raise self._fault(line, "more cells than columns.")
             cells = {name: cell.strip() for name, cell in zip(header, row, strict=False)}
             stated = {name: cell for name, cell in cells.items() if cell not in MISSING}
-            for quad in self._row(stated, header, line) if stated else ():
+            for quad in self._row(stated, line) if stated else ():
                 count += 1
                 self._check(count, quad, line)
                 yield quad, line
@@ -94,68 +98,56 @@ class _Table:
             message = f"{self._name}:{line}: {error}"
             raise (LimitExceeded if error.over else MalformedData)(message) from error
 
-    def _row(self, stated: Mapping[str, str], header: list[str], line: int) -> Iterator[Quad]:
+    def _row(self, stated: Mapping[str, str], line: int) -> Iterator[Quad]:
         cls = self._class(stated.get(TYPE), line)
-        columns = self._columns(cls, header)
         subject: NamedNode | BlankNode = BlankNode(f"row{line}")
         if ID in stated:
-            subject = self._iri(stated[ID], line, ())
+            subject = self._iri(stated[ID], line, (cls.iri,))
         yield _quad(subject, ns.RDF_TYPE, NamedNode(cls.iri))
         for name, cell in stated.items():
-            if name in columns:
-                prop, language = columns[name]
+            prop, language = self._column(cls, name, line)
+            if prop is not None:
                 for value in cell.split(SEPARATOR):
-                    term = self._value(prop, language, value.strip(), line)
+                    term = self._value(cls, prop, language, value.strip(), line)
                     yield _quad(subject, prop.predicate or "", term)
 
     def _class(self, named: str | None, line: int) -> Class:
         name = named or PurePath(self._name).stem
         found = self._classes.get(snake(name))
         if found is None:
-            raise MalformedData(
-                f"{self._name}:{line}: no class {name!r}; give a column type, or the file the name "
-                f"of one: {', '.join(sorted(self._classes))}."
-            )
+            known = ", ".join(sorted(self._classes))
+            reason = f"no class {name!r}; give a column type, or the file the name of one: {known}."
+            raise self._fault(line, reason)
         return found
 
-    def _columns(self, cls: Class, header: list[str]) -> dict[str, tuple[Property, str]]:
-        """The columns that state something of the class, with the language of a text."""
+    def _column(self, cls: Class, name: str, line: int) -> tuple[Property | None, str]:
+        """What a column states, and the language of a text; None where it states nothing."""
         fields = {snake(p.name): p for p in cls.properties}
-        found: dict[str, tuple[Property, str]] = {}
-        for name in header:
-            prop, language = fields.get(name), ""
-            stem, _, tag = name.rpartition("_")
-            if prop is None and stem in fields and tag not in TIME_PARTS:
-                prop, language = fields[stem], tag
-            if prop is None and not self._passed_over(name, stem, tag, fields):
-                known = ", ".join(sorted(n for n, p in fields.items() if _stated(p)))
-                raise MalformedData(
-                    f"{self._name}:1: {cls.name} has no column {name!r}; it has {known}."
-                )
-            if prop is not None and _stated(prop):
-                found[name] = (self._with_language(prop, language, name), language)
-        return found
-
-    def _passed_over(self, name: str, stem: str, tag: str, fields: Mapping[str, Property]) -> bool:
-        """Whether a column states nothing, or something of another class of the table."""
-        if name in ("", ID, TYPE, IRI) or (tag in TIME_PARTS and stem in fields):
-            return True
-        others = {snake(p.name) for c in self._model.classes.values() for p in c.properties}
-        return name in others or stem in others
-
-    def _with_language(self, prop: Property, language: str, name: str) -> Property:
+        prop, language = fields.get(name), ""
+        if prop is None:
+            stem, _, language = name.rpartition("_")
+            prop = fields.get(stem)
+            if name in (ID, TYPE, IRI) or (prop and language in TIME_PARTS):
+                return None, ""
+        if prop is None:
+            known = ", ".join(sorted(field for field, p in fields.items() if _stated(p)))
+            raise self._fault(line, f"{cls.name} has no column {name!r}; it has {known}.")
+        if not _stated(prop):
+            return None, ""
         text = prop.datatype == ns.RDF_LANG_STRING
         if text and not language:
-            raise MalformedData(
-                f"{self._name}:1: {name!r} is a text; add its language, such as {name}_en."
-            )
+            raise self._fault(line, f"{name!r} is a text; add its language, such as {name}_en.")
         if language and not text:
-            raise MalformedData(f"{self._name}:1: {name!r} has no language; leave it out.")
-        return prop
+            raise self._fault(line, f"{name!r} has no language; leave it out.")
+        return prop, language
 
-    def _value(self, prop: Property, language: str, cell: str, line: int) -> Term:
+    def _fault(self, line: int, reason: str) -> MalformedData:
+        return MalformedData(f"{self._name}:{line}: {reason}")
+
+    def _value(self, cls: Class, prop: Property, language: str, cell: str, line: int) -> Term:
         if prop.targets:
-            return self._iri(cell, line, prop.targets)
+            own = [cls.iri] if any(self._model.is_a(cls.iri, t) for t in prop.targets) else []
+            return self._iri(cell, line, (*own, *prop.targets))
         if language:
             return Literal(cell, language=language)
         if prop.datatype == ns.XSD + "boolean":
@@ -163,20 +155,32 @@ class _Table:
         return Literal(cell, datatype=NamedNode(prop.datatype or ns.XSD + "string"))
 
     def _iri(self, cell: str, line: int, targets: tuple[str, ...]) -> NamedNode:
-        """The IRI of an identifier or, where the targets are concepts, of a code."""
-        for leaf in self._model.leaves(targets):
-            scheme = self._model.schemes.get(leaf)
-            for concept in scheme.concepts if scheme else ():
-                if cell.lower() in (concept.code.lower(), local_name(concept.iri)):
-                    return NamedNode(concept.iri)
-        base = self._model.id_bases[0] if self._model.id_bases else ""
+        """The IRI of an identifier or, where the targets are concepts, of a code.
+
+        Where a link leads to concepts and other things alike, what is there already goes first;
+        of concepts with one code, that of the first target.
+        """
+        leaves = self._model.leaves(targets)
+        schemes = [s for leaf in leaves if (s := self._model.schemes.get(leaf))]
+        named = self._named(cell, line, "" if len(leaves) > len(schemes) else schemes[0].iri + "/")
+        if len(leaves) > len(schemes) and self._known(named.value):
+            return named
+        coded = (c for scheme in schemes for c in scheme.concepts if _is_code(cell, c))
+        return next((NamedNode(concept.iri) for concept in coded), named)
+
+    def _named(self, cell: str, line: int, base: str) -> NamedNode:
+        base = base or next(iter(self._model.id_bases), "")
         iri = cell if SCHEME.match(cell) else base + cell
-        if UNSAFE.search(iri) or not SCHEME.match(iri):
-            raise MalformedData(f"{self._name}:{line}: {cell!r} is no identifier.")
         try:
-            return NamedNode(iri)
-        except ValueError as error:
-            raise MalformedData(f"{self._name}:{line}: {cell!r} is no identifier.") from error
+            if not UNSAFE.search(iri) and SCHEME.match(iri):
+                return NamedNode(iri)
+        except ValueError:  # not an IRI after all
+            pass
+        raise self._fault(line, f"{cell!r} is no identifier.")
+
+
+def _is_code(cell: str, concept: Concept) -> bool:
+    return cell.lower() in (concept.code.lower(), local_name(concept.iri))
 
 
 def _quad(subject: NamedNode | BlankNode, predicate: str, value: Term) -> Quad:
