@@ -7,7 +7,7 @@ it, and what comes back is a file of the serialised answer, sent as it is.
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -87,12 +87,17 @@ class Sparql:
         chosen = _chosen(request, operation.form, TRIPLES)
         if chosen == HTML:
             return await run_in_threadpool(self.page.blank, request)
-        told = description(_endpoint(request), self._graphs, sum(self._stored.values()), chosen)
+        told = await run_in_threadpool(self._told, _endpoint(request), chosen)
         return Response(told, media_type=_typed(chosen), headers=VARY)
+
+    def _told(self, endpoint: str, media_type: str) -> bytes:
+        return description(endpoint, self._graphs, sum(self._stored.values()), media_type)
 
     async def _answered(self, request: Request, operation: Operation, text: str) -> Response:
         query = read_query(text, _endpoint(request), self.max_tokens)
-        self._require_graphs(operation, query)
+        graphs = _graphs_named(operation, query)
+        if graphs:
+            await run_in_threadpool(self._require, graphs)
         chosen = _chosen(request, operation.form, TRIPLES if query.gives_triples else SOLUTIONS)
         question = _question(query, _endpoint(request), operation, chosen)
         if chosen == HTML:
@@ -103,20 +108,17 @@ class Sparql:
     async def sent(self, request: Request, question: Question, chosen: str) -> Response:
         """The answer to a question under a media type, unless the client holds it."""
         headers = self._freshness(question)
-        if request.method == "GET" and _knows(request, headers.get("etag")):
+        if request.method in ("GET", "HEAD") and _knows(request, headers.get("etag")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         answer = await _while_connected(request, self.engine.answer(question))
         return _sent(answer, headers, chosen)
 
-    def _require_graphs(self, operation: Operation, query: Query) -> None:
-        graphs = (*query.default, *query.named)
-        if operation.chooses_graphs:
-            graphs = (*operation.default, *operation.named)
+    def _require(self, graphs: Sequence[str]) -> None:
         for graph in graphs:
             if graph not in self._graphs:
                 raise InvalidInput(
-                    f"There is no graph {shortened(graph)} here, and none is fetched from elsewhere. "
-                    "The description of this service lists those that there are."
+                    f"There is no graph {shortened(graph)} here, and none is fetched from "
+                    "elsewhere. The description of this service lists those that there are."
                 )
 
     def _freshness(self, question: Question) -> Mapping[str, str]:
@@ -162,6 +164,12 @@ class Sparql:
             if isinstance(quad.graph_name, NamedNode):
                 counts[quad.graph_name.value] = counts.get(quad.graph_name.value, 0) + 1
         return counts
+
+
+def _graphs_named(operation: Operation, query: Query) -> Sequence[str]:
+    """The graphs that the request names, else those that the query does."""
+    named = operation if operation.chooses_graphs else query
+    return (*named.default, *named.named)
 
 
 def _question(query: Query, endpoint: str, operation: Operation, chosen: str) -> Question:
