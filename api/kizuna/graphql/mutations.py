@@ -20,6 +20,7 @@ from kizuna.contributions.review import Decision, Review
 from kizuna.dataset.entries import State
 from kizuna.descriptions.naming import LANGUAGES
 from kizuna.errors import NotConforming
+from kizuna.kinds import kind_of
 
 Json = dict[str, Any]
 
@@ -258,5 +259,5 @@ def _decided(decide: Callable[[], Decision]) -> Json:
     try:
         return telling.decision(decide())
     except NotConforming as error:
-        extensions = {"report": error.report}
-        raise GraphQLError(str(error), original_error=error, extensions=extensions) from error
+        extensions = {"code": kind_of(error).code, "report": error.report}
+        raise GraphQLError(str(error), extensions=extensions) from error
