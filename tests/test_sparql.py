@@ -627,9 +627,14 @@ def test_a_query_that_runs_for_ever_costs_nobody_else(server: tuple[httpx2.Clien
     assert sum(map(memory, [process, *children(process)])) < before + 50_000_000
 
 
-def test_memory_limit(server: tuple[httpx2.Client, int]) -> None:
-    detail = refusal(form(server[0], HOSTILE["doublings"], "*/*"), 400, "LIMIT_EXCEEDED")
-    assert "sparql_max_memory" in detail
+def test_memory_limit(library: Dataset) -> None:
+    settings = Settings(
+        ontology=LIBRARY / "ontology", sparql_max_memory=50_000_000, sparql_timeout=30
+    )
+    with TestClient(create_app(settings, library)) as found:
+        detail = refusal(form(found, HOSTILE["doublings"], "*/*"), 400, "LIMIT_EXCEEDED")
+        assert "sparql_max_memory" in detail
+        assert len(rows(get(found, AUTHOR))) == 1
 
 
 def test_places_are_waited_for(server: tuple[httpx2.Client, int]) -> None:
