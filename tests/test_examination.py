@@ -180,10 +180,17 @@ def test_concepts_can_be_added_to_an_open_list_alone(examined: Examine) -> None:
     found = examined(f"[] a ij:Theme ; skos:inScheme vocab:theme ; {label} .")
     assert found.results == ()
     assert found.minted == ("https://w3id.org/italy-japan/vocab/theme/space",)
-    assert not examined(f"[] a ij:Status ; skos:inScheme vocab:status ; {label} .").conforms
+    (closed,) = (r for r in examined(f"[] a ij:Basis ; {label} .").results if r.value)
+    assert closed.message.startswith("the list https://w3id.org/italy-japan/vocab/basis is closed")
+    assert closed.line == LINES + 1
     assert not examined(
         '<https://w3id.org/italy-japan/vocab/theme/trade> skos:altLabel "x"@en .'
     ).conforms
+
+
+def test_what_is_derived_as_a_whole_cannot_be_added(examined: Examine) -> None:
+    (result,) = examined("<x> a ij:Dispute .").results
+    assert result.message == "ij:Dispute is derived, never stated: leave it out"
 
 
 # What is wrong, and what would mend it

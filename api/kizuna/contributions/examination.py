@@ -3,7 +3,7 @@
 Nothing here changes the dataset: the answer to a dry run is the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -18,17 +18,20 @@ from kizuna.contributions.suggestions import Suggester
 from kizuna.dataset.changes import Change
 from kizuna.dataset.files import Ontology
 from kizuna.dataset.releases import Dataset
-from kizuna.model import Model
+from kizuna.model import Model, Texts
 from kizuna.saved import Saved
 from kizuna.terms import NamedNode, Quad
 from kizuna.validation.affected import Validator
 from kizuna.validation.closed import ClosedClasses
 from kizuna.validation.names import Names, label_predicates, text
 from kizuna.validation.overlay import Overlay
+from kizuna.validation.phrases import fill
 from kizuna.validation.places import Lines
 from kizuna.validation.results import Report, Result, Severity, collect
 
 NOT_THERE = ns.SHAPES + "contribution-not-there"
+CLOSED_LIST = ns.SHAPES + "contribution-closed-list"
+DERIVED_CLASS = ns.SHAPES + "contribution-derived-class"
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,8 @@ class Examiner:
         names = self._names.beside(view.described)
         told = self._validator.validate(store, change, lines).results
         found = _Lines(lines, names)
-        report = collect([*map(found.placed, told), *absent])
+        barred = self._barred(change, names)
+        report = collect([*map(found.placed, [*told, *barred]), *absent])
         mended = Suggester(self._model, self._closed, names, view, self._labels)
         return Examination(
             language=language,
@@ -165,6 +169,19 @@ class Examiner:
             effects=self._effects(dataset, change) if follow and report.conforms else None,
             names=names,
         )
+
+    def _barred(self, change: Change, names: Names) -> Iterator[Result]:
+        """What may not be added, whatever is said of it."""
+        for quad in change.added:
+            if quad.predicate.value == ns.RDF_TYPE and isinstance(quad.object, NamedNode):
+                iri = quad.object.value
+                scheme, known = self._model.schemes.get(iri), self._model.classes.get(iri)
+                if scheme and scheme.closed:
+                    said = fill(phrases.CLOSED_LIST, name=names.compact(scheme.iri))
+                    yield _violation(quad, names, said, CLOSED_LIST)
+                elif known and known.properties and all(p.read_only for p in known.properties):
+                    said = fill(phrases.DERIVED_CLASS, name=names.compact(iri))
+                    yield _violation(quad, names, said, DERIVED_CLASS)
 
     def _effects(self, dataset: Dataset, change: Change) -> Effects:
         after = candidate(dataset.store, change, self._ontology, self._model)
@@ -216,6 +233,11 @@ def _finding(result: Result, language: str, suggestion: Change | None) -> Findin
 
 def _absent(quad: Quad, line: int, drafted: Draft, names: Names) -> Result:
     """Nothing to remove: a violation, since somebody takes the data for other than it is."""
+    found = _violation(quad, names, phrases.NOT_THERE, NOT_THERE)
+    return replace(found, file=drafted.removing, line=line)
+
+
+def _violation(quad: Quad, names: Names, messages: Texts, constraint: str) -> Result:
     return Result(
         severity="Violation",
         focus=names.full(quad.subject),
@@ -224,8 +246,8 @@ def _absent(quad: Quad, line: int, drafted: Draft, names: Names) -> Result:
         path_labels=names.labels(quad.predicate),
         value=names.full(quad.object),
         value_labels=names.labels(quad.object),
-        messages=phrases.NOT_THERE,
-        constraint=NOT_THERE,
-        file=drafted.removing,
-        line=line,
+        messages=messages,
+        constraint=constraint,
+        file="",
+        line=None,
     )

@@ -12,6 +12,18 @@ NOT_THERE: Texts = {
     "ja": "取り除くものがありません。この記述はデータにありません",
 }
 
+CLOSED_LIST: Texts = {
+    "en": "the list {name} is closed: use one of its entries, or propose a change of the ontology",
+    "it": "l’elenco {name} è chiuso: usarne una voce, o proporre una modifica dell’ontologia",
+    "ja": "一覧 {name} は閉じています。既存の項目を使うか、オントロジーの変更を提案してください",
+}
+
+DERIVED_CLASS: Texts = {
+    "en": "{name} is derived, never stated: leave it out",
+    "it": "{name} è derivata, mai dichiarata: toglierla",
+    "ja": "{name} は導出されるもので、記述できません。取り除いてください",
+}
+
 HEADINGS: Mapping[str, Texts] = {
     "added": {
         "en": "{count} triples to add",
