@@ -1,5 +1,6 @@
 """Contributions to servers in processes of their own: many clients at once, and servers killed."""
 
+import json
 import random
 import re
 import threading
@@ -162,3 +163,29 @@ def _count(client: httpx2.Client) -> int:
         page = client.get(address).json()
         total, address = total + len(page["contributions"]), page["next"]
     return total
+
+
+def test_proposing_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is kept in the ledger, and decided on like any other."""
+    good, bad = tmp_path / "good.ttl", tmp_path / "bad.ttl"
+    good.write_text(book("x"), encoding="utf-8")
+    bad.write_text(BAD, encoding="utf-8")
+    kept = [*ONTOLOGY, "--data-dir", str(tmp_path / "kept")]
+    said = ["--contributor", "ada", "--message", "because"]
+    assert main(["propose", str(good), *kept, *said]) == 2
+    assert "there is no ledger here" in capsys.readouterr().err
+    with server(tmp_path / "kept"):
+        pass
+    assert main(["propose", str(good), *kept, "--message", "because"]) == 2
+    assert "--contributor" in capsys.readouterr().err
+    assert main(["propose", str(good), *kept, "--contributor", "ada"]) == 2
+    assert "message" in capsys.readouterr().err
+    assert main(["propose", str(bad), *kept, *said]) == 1
+    assert "waits" not in capsys.readouterr().out
+    assert main(["propose", str(good), *kept, *said]) == 0
+    assert capsys.readouterr().out.endswith("Contribution 1 waits for a decision.\n")
+    assert main(["propose", "--json", str(good), *kept, *said]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == 2
+    with server(tmp_path / "kept") as (client, _):
+        found = client.get("/contributions/1").json()
+        assert (found["state"], found["contributor"]) == ("proposed", "ada")

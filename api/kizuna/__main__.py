@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from kizuna import __version__, resources
-from kizuna.app import create_server
+from kizuna.app import create_server, make_review
 from kizuna.check import check
 from kizuna.dataset.files import Ontology, read_ontology
 from kizuna.dataset.jsonld import Context
@@ -36,7 +36,7 @@ from kizuna.handbook.statements import Statements
 from kizuna.history import compared, listed, open_ledger, open_releases, rebuilt, verified
 from kizuna.http.openapi import OpenApi
 from kizuna.model import read_model
-from kizuna.proposing import answer, examined
+from kizuna.proposing import answer, examined, kept, outcome
 from kizuna.questions import Questions
 from kizuna.settings import Settings, described, environment_name, read_settings
 from kizuna.sources.report import uncoded, verify
@@ -96,6 +96,8 @@ def parser() -> argparse.ArgumentParser:
     openapi = commands.add_parser("openapi", help="print what is answered over HTTP")
     openapi.description = "Print what is answered over HTTP, as an OpenAPI document."
     openapi.set_defaults(run=_openapi)
+    sense = "with what a server with a ledger answers besides"
+    openapi.add_argument("--contributions", action="store_true", help=sense)
     _add_setting(openapi, "ontology")
 
     context = commands.add_parser("context", help="print the JSON-LD context")
@@ -103,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     context.set_defaults(run=_context)
     _add_setting(context, "ontology")
 
-    _add_propose(commands.add_parser("propose", help="see what a contribution would come to"))
+    _add_propose(commands.add_parser("propose", help="propose a contribution, or only try it"))
     _add_export(commands.add_parser("export", help="write the data to files"))
     _add_pages(commands)
     _add_history(commands)
@@ -115,13 +117,15 @@ def parser() -> argparse.ArgumentParser:
 def _add_propose(propose: argparse.ArgumentParser) -> None:
     propose.description = (
         "Examine a contribution: whether it conforms, what it looks like, what follows from it. "
-        "Nothing is stored; exit with 1 where it doesn't conform."
+        "Where it conforms, keep it in the ledger for a curator to decide on; else exit with 1."
     )
     propose.set_defaults(run=_propose)
     kinds = "Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML or CSV"
     propose.add_argument("file", nargs="?", type=Path, metavar="FILE", help=f"to add: {kinds}")
     propose.add_argument("--remove", type=Path, metavar="FILE", help="what to remove, likewise")
-    propose.add_argument("--dry-run", action="store_true", required=True, help="store nothing")
+    propose.add_argument("--dry-run", action="store_true", help="keep nothing")
+    propose.add_argument("--contributor", metavar="NAME", help="who proposes it")
+    propose.add_argument("--message", default="", metavar="TEXT", help="why, in a few words")
     propose.add_argument("--json", action="store_true", help="answer in JSON")
     propose.add_argument("--lang", default="en", help="language of the answer, such as it or ja")
     for name in ("data", "ontology", "data_dir", "ledger"):
@@ -299,17 +303,29 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _propose(arguments: argparse.Namespace) -> int:
     settings = read_settings(vars(arguments), os.environ)
+    if not arguments.dry_run:
+        return _keep(arguments, settings)
     ontology, data = _read(settings)
-    kept = settings.ledger or settings.data_dir
+    in_ledger = settings.ledger or settings.data_dir
     dataset = (
         LedgerReleases(ontology, open_ledger(settings)).current
-        if kept
+        if in_ledger
         else load_dataset(ontology, data)
     )
     files = (arguments.file, arguments.remove)
     found = examined(dataset, ontology, settings.queries / "questions", files, arguments.lang)
     sys.stdout.write(answer(found, as_data=arguments.json) + "\n")
     return 0 if found.conforms else NOT_CONFORMING
+
+
+def _keep(arguments: argparse.Namespace, settings: Settings) -> int:
+    files = (arguments.file, arguments.remove)
+    ontology = read_ontology(settings.ontology, settings.queries / "derive")
+    with closing(open_ledger(settings)) as ledger:
+        review = make_review(settings, LedgerReleases(ontology, ledger))
+        proposed = kept(review, files, arguments.contributor, arguments.message, arguments.lang)
+    sys.stdout.write(outcome(proposed, as_data=arguments.json) + "\n")
+    return 0 if proposed.examination.conforms else NOT_CONFORMING
 
 
 def _sdl(arguments: argparse.Namespace) -> int:
@@ -323,7 +339,7 @@ def _openapi(arguments: argparse.Namespace) -> int:
     settings = read_settings({"ontology": arguments.ontology}, os.environ)
     dataset = load_dataset(read_ontology(settings.ontology, settings.queries / "derive"), {})
     questions = Questions(dataset, settings.queries / "questions")
-    document = OpenApi(dataset, questions).document()
+    document = OpenApi(dataset, questions, arguments.contributions).document()
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     return 0
 

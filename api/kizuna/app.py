@@ -104,6 +104,7 @@ def create_app(
             *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),
             *_questions(settings, dataset, sparql, pages),
+            *_openapi(settings, dataset, contributions=review is not None),
             *(_contributions(settings, dataset, pages, review) if review else ()),
         ],
         lifespan=lambda app: engine.running(),
@@ -170,7 +171,12 @@ def _questions(
     questions, naming = Questions(dataset, settings.queries / "questions"), Naming(dataset)
     page = QuestionPage(pages.page, dataset, questions, naming, Evidence(dataset, naming))
     asked = AskedQuestions(dataset, questions, sparql, page)
-    return [*asked.routes(), *OpenApi(dataset, questions).routes()]
+    return asked.routes()
+
+
+def _openapi(settings: Settings, dataset: Dataset, *, contributions: bool) -> Sequence[BaseRoute]:
+    questions = Questions(dataset, settings.queries / "questions")
+    return OpenApi(dataset, questions, contributions).routes()
 
 
 def _contributions(

@@ -81,6 +81,18 @@ class Review:
         """
         caller = self._callers.allowed(credentials, Scope.PROPOSE)
         self._rate.take(caller.key)
+        return self.submit(caller.name, submission, message, language, dry_run=dry_run)
+
+    def submit(
+        self,
+        name: str,
+        submission: Submission,
+        message: str,
+        language: str,
+        *,
+        dry_run: bool = False,
+    ) -> Proposed:
+        """What ``propose`` does, for a contributor who is known otherwise than by a token."""
         if not dry_run:
             _require_text(message, "message")
         while True:
@@ -95,7 +107,7 @@ class Review:
                 # Another proposal may have been given the same new names meanwhile.
                 if not any(self._ledger.mentions(iri) for iri in examination.minted):
                     base, change = dataset.release.number, examination.change
-                    kept = self._ledger.propose(caller.name, message, base, change)
+                    kept = self._ledger.propose(name, message, base, change)
                     return Proposed(examination, kept)
 
     def contribution(self, number: int) -> Contribution:

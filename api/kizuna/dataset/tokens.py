@@ -66,7 +66,7 @@ class Tokens:
 
         Raises InvalidInput for a name that can't be borne, Conflict where someone bears it.
         """
-        _require_name(name)
+        require_name(name)
         token = START + secrets.token_urlsafe(BYTES)
         values = {
             "name": name,
@@ -105,7 +105,8 @@ def _standing(name: str) -> sa.ColumnElement[bool]:
     return (_TOKENS.c.name == name) & _TOKENS.c.revoked_at.is_(None)
 
 
-def _require_name(name: str) -> None:
+def require_name(name: str) -> None:
+    """Raises InvalidInput for a name that no contributor can bear."""
     if name == ANONYMOUS:
         raise InvalidInput(f"{ANONYMOUS} is who brings no token; choose another name.")
     if not name.isprintable() or name != name.strip() or not 0 < len(name) <= LONGEST_NAME:

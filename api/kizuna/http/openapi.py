@@ -18,6 +18,7 @@ from kizuna.addresses import ELSEWHERE, GRAPHS, ONTOLOGY, addresses_of
 from kizuna.dataset.formats import SOLUTIONS, TRIPLES
 from kizuna.dataset.releases import Dataset
 from kizuna.graphql.view import GRAPHQL, JSON
+from kizuna.http import openapi_contributions as contributing
 from kizuna.http import openapi_parts as parts
 from kizuna.http.openapi_parts import Part
 from kizuna.http.problems import HTML
@@ -62,10 +63,11 @@ TAGS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class OpenApi:
-    """The document for one dataset with its questions."""
+    """The document for one dataset with its questions, and if it takes any, contributions."""
 
     dataset: Dataset
     questions: Questions
+    contributions: bool = False
 
     @property
     def model(self) -> Model:
@@ -93,6 +95,10 @@ class OpenApi:
             **_catalogues(),
             **_server(),
         }
+        document = self._document(title, paths)
+        return contributing.added(document) if self.contributions else document
+
+    def _document(self, title: str, paths: Part) -> Part:
         return {
             "openapi": DIALECT,
             "info": {"title": title, "version": __version__},
