@@ -169,6 +169,10 @@ REFUSED: dict[str, tuple[Callable[[Desk], Any], tuple[int, str]]] = {
         lambda at: at.propose(book("x"), message="x" * 2001),
         (400, "BAD_USER_INPUT"),
     ),
+    "a message with a control character": (
+        lambda at: at.propose(book("x"), message="a\x00b"),
+        (400, "BAD_USER_INPUT"),
+    ),
     "malformed": (lambda at: at.propose("id:x a ."), (400, "MALFORMED_DATA")),
     "nothing": (lambda at: at.propose(PREFIXES), (400, "BAD_USER_INPUT")),
     "known already": (

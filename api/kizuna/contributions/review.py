@@ -4,6 +4,7 @@ Nothing changes without having been examined against the newest release: where t
 shifted, it is examined again. An answer is given only for what the ledger has kept.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
@@ -24,6 +25,7 @@ from kizuna.terms import NamedNode
 
 LONGEST_TEXT = 2_000
 MOST = 100
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # XML can't hold most of them
 
 Deciding: TypeAlias = Callable[[int, Change], Entry]
 
@@ -220,3 +222,5 @@ def _require_text(text: str, name: str) -> None:
         raise InvalidInput(f"A {name} is missing: say in a few words why.")
     if len(text) > LONGEST_TEXT:
         raise InvalidInput(f"The {name} is longer than {LONGEST_TEXT} characters; shorten it.")
+    if CONTROL.search(text):
+        raise InvalidInput(f"The {name} holds a control character; leave it out.")

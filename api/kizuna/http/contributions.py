@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from kizuna.contributions import telling
 from kizuna.contributions.answers import as_json
 from kizuna.contributions.callers import Credentials
+from kizuna.contributions.examination import Examination
 from kizuna.contributions.review import MOST, Decision, Proposed, Review
 from kizuna.dataset.entries import Contribution, State
 from kizuna.errors import InvalidInput, NotFound, ShapeViolation
@@ -38,6 +39,7 @@ from kizuna.http.submissions import (
 from kizuna.kinds import KINDS
 
 VARY = {"vary": "Accept, Accept-Language"}
+KEPT = 100  # examinations
 LONGEST_NUMBER = 9  # digits of a number
 EXAMINING = 4  # examinations at once: more wait, and readers don't wait for them
 DOES_NOT_CONFORM = "The submission doesn't conform to the shapes; nothing has been kept."
@@ -54,6 +56,7 @@ class Contributions:
     page: ContributionPage
     max_bytes: int
     examining: CapacityLimiter = field(default_factory=partial(CapacityLimiter, EXAMINING))
+    examined: dict[tuple[int, str], Examination] = field(default_factory=dict)
 
     def routes(self) -> list[BaseRoute]:
         """The queue, one contribution, and the decisions on it."""
@@ -96,11 +99,7 @@ class Contributions:
         """A contribution; one that waits, with what would come of it now."""
         found = await run_in_threadpool(self.review.contribution, _number(request))
         language = _language(request)
-        examination = None
-        if found.state is State.PROPOSED:
-            examination = await anyio.to_thread.run_sync(
-                self.review.examined, found, language, limiter=self.examining
-            )
+        examination = await self._examination(found, language)
         if _wants_page(request):
             return await run_in_threadpool(self.page.one, request, found, examination)
         content = {
@@ -109,6 +108,19 @@ class Contributions:
             "examination": as_json(examination) if examination else None,
         }
         return JSONResponse(content, headers=VARY)
+
+    async def _examination(self, found: Contribution, language: str) -> Examination | None:
+        """What would come of a contribution that waits: worked out once for each release."""
+        if found.state is not State.PROPOSED:
+            return None
+        key = (found.number, language)
+        if key not in self.examined:
+            if len(self.examined) >= KEPT:
+                self.examined.clear()
+            self.examined[key] = await anyio.to_thread.run_sync(
+                self.review.examined, found, language, limiter=self.examining
+            )
+        return self.examined[key]
 
     def _decisions(self) -> dict[str, Deciding]:
         review = self.review
