@@ -10,6 +10,7 @@ import pytest
 from kizuna import namespaces as ns
 from kizuna.contributions.documents import Document, Limits, read_document
 from kizuna.contributions.parsing import parse_document
+from kizuna.contributions.reader import answer
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
 from kizuna.terms import BlankNode, Literal, NamedNode
 
@@ -147,6 +148,16 @@ def test_time_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[1])
     with pytest.raises(LimitExceeded, match="longer than 1 seconds"):
         parsed("<a> <b> <c> .", limits=Limits(seconds=1))
+
+
+def test_the_reader_gives_lines_and_a_verdict() -> None:
+    task = {"media_type": TURTLE, "base": BASE, "triples": 2, "literal": 9}
+    lines, verdict = answer(task, b"<a> <b> 'x' .")
+    assert (lines, verdict) == ([f"1\t{ONE} ."], {"read": True})
+    lines, verdict = answer(task, b"<a> <b> 1, 2, 3 .")
+    assert (lines, verdict["over"], verdict["line"]) == ([], True, 1)
+    assert answer(task, b"<a>")[1]["column"] is not None
+    assert answer({**task, "media_type": "application/rdf+xml"}, b"<a>")[1]["line"] == 1
 
 
 def test_unknown_media_type_is_told_with_the_known_ones() -> None:
