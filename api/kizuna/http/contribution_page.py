@@ -34,12 +34,13 @@ MOST_VALUES = 100
 
 @dataclass(frozen=True)
 class Statement:
-    """A triple in words, ``sign`` telling whether it is added or removed."""
+    """A triple in words, ``sign`` telling whether it is added or removed; a text's language."""
 
     sign: str
     subject: Shown
     property: Shown
     value: Shown
+    language: str
 
 
 class ContributionPage:
@@ -109,6 +110,8 @@ class _Words:
         self._naming = naming
         self._known = dataset.store.reader()
         self._new = EmbeddedStore(change.added).reader()
+        classes = dataset.model.classes.values()
+        self._properties = {p.predicate: p.labels for found in classes for p in found.properties}
 
     def statements(self, change: Change) -> list[Statement]:
         """The triples in words, what is removed first."""
@@ -122,7 +125,13 @@ class _Words:
             return self._show.literal(term)
 
         return [
-            Statement(sign, said(quad.subject), said(quad.predicate), said(quad.object))
+            Statement(
+                sign,
+                said(quad.subject),
+                said(quad.predicate),
+                said(quad.object),
+                getattr(quad.object, "language", None) or "",
+            )
             for sign, quad in shown
         ]
 
@@ -176,7 +185,12 @@ class _Words:
         wanted = list(terms)
         new = self._naming.names(self._new, wanted)
         known = self._naming.names(self._known, wanted)
-        return {iri: name if name.labels else new[iri] for iri, name in known.items()}
+        return {iri: self._named(name, new[iri]) for iri, name in known.items()}
+
+    def _named(self, known: Name, new: Name) -> Name:
+        """What is called by the data, by the Model, or by the change, which has no page yet."""
+        labels = known.labels or self._properties.get(known.iri) or new.labels
+        return replace(known, labels=labels)
 
 
 def moment(language: str) -> Callable[[datetime], str]:
