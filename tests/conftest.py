@@ -21,6 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rdf-tests", metavar="DIR", help="run the tests in a checkout of w3c/rdf-tests"
     )
+    parser.addoption(
+        "--sparql-clients", metavar="DIR", help="try the SPARQL clients in a folder's node_modules"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
