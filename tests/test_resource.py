@@ -22,6 +22,7 @@ from kizuna.app import create_app
 from kizuna.dataset.files import Ontology, read_file
 from kizuna.dataset.releases import Dataset, load_dataset, read_data
 from kizuna.descriptions.extracts import COLUMNS
+from kizuna.http.showing import quoted
 from kizuna.settings import Settings
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 
@@ -345,7 +346,7 @@ def test_every_thing_of_another_ontology_has_a_page(
     things = [iri for iri in subjects(library) if iri.startswith(LIB)]
     assert len(things) > 60
     for iri in things:
-        check_page(library_client, f"/page/{addresses.place(iri).path}", "en")
+        check_page(library_client, f"/page/{quoted(addresses.place(iri).path)}", "en")
 
 
 def test_everything_has_a_page(
@@ -354,7 +355,7 @@ def test_everything_has_a_page(
     addresses = addresses_of(packaged.model)
     paths = sorted({addresses.place(iri).path for iri in subjects(packaged)})
     for path in paths if pytestconfig.getoption("full") else paths[::40]:
-        check_page(client, f"/page/{path}", "en")
+        check_page(client, f"/page/{quoted(path)}", "en")
 
 
 @pytest.mark.parametrize(
@@ -362,7 +363,7 @@ def test_everything_has_a_page(
     ["id/gcap", DISPUTED, PASSAGE, SOURCE, "vocab/modality", "graph", "graph/facts", "ns"],
 )
 def test_every_link_of_a_page_leads_somewhere(client: TestClient, path: str) -> None:
-    page = check_page(client, f"/page/{path}", "en")
+    page = check_page(client, f"/page/{quoted(path)}", "en")
     ids: dict[str, list[str]] = {}
     for link in sorted(set(page.links)):
         if link.startswith(("https://", "http://")):
