@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from kizuna.errors import InvalidInput, NotAllowed
+from kizuna.http.bodies import body_of
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -51,7 +52,7 @@ async def read_operation(request: Request, most: int) -> Operation:
     parameters = _parameters(request.url.query, "The query string")
     if request.method == "POST":
         content_type = _content_type(request)
-        text = _text(await _body(request, most), "The body")
+        text = _text(await body_of(request, most), "The body")
         parameters += [("query", text)] if content_type == DIRECT else _parameters(text, "The body")
     return _operation(parameters)
 
@@ -98,18 +99,6 @@ def _content_type(request: Request) -> str:
             f"{given or 'nothing named'}.",
         )
     return media_type
-
-
-async def _body(request: Request, most: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise HTTPException(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"The body is longer than max_body_bytes, {most}.",
-            )
-    return bytes(body)
 
 
 def _text(body: bytes, what: str) -> str:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from kizuna.contributions.callers import Credentials
 from kizuna.contributions.documents import MEDIA_TYPES, Document, Submission, submission_of
 from kizuna.errors import InvalidInput
+from kizuna.http.bodies import body_of
 
 JSON = "application/json"
 TAKEN = (*MEDIA_TYPES.values(), JSON)
@@ -43,7 +44,7 @@ async def read_submission(request: Request, most: int) -> Submitted:
     is no submission.
     """
     media_type = _media_type(request, TAKEN)
-    body = await _body(request, most)
+    body = await body_of(request, most)
     if media_type == JSON:
         return _from_json(_members(body, MEMBERS))
     message = request.query_params.get("message", "")
@@ -52,7 +53,7 @@ async def read_submission(request: Request, most: int) -> Submitted:
 
 async def read_reason(request: Request, most: int) -> str:
     """The reason for a decision, from a body in JSON; empty where there is no body."""
-    body = await _body(request, most)
+    body = await body_of(request, most)
     if not body:
         return ""
     _media_type(request, (JSON,))
@@ -85,18 +86,6 @@ def _media_type(request: Request, taken: tuple[str, ...]) -> str:
             f"Send {', '.join(taken)}, in UTF-8; not {given or 'what has no type'}.",
         )
     return media_type
-
-
-async def _body(request: Request, most: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise HTTPException(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"The body is longer than max_body_bytes, {most}.",
-            )
-    return bytes(body)
 
 
 def _members(body: bytes, names: tuple[str, ...]) -> Mapping[str, str]:
