@@ -1,6 +1,6 @@
 """Selections written as SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/), from terms alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kizuna import namespaces as ns
@@ -52,6 +52,17 @@ def count_query(selection: Selection) -> str:
     whole = replace(selection, after=None)
     lines = ["SELECT (COUNT(DISTINCT ?subject) AS ?count) WHERE {", *_where(whole), "}"]
     return "\n".join(lines)
+
+
+def values_query(requests: Mapping[Path, Iterable[NamedNode]]) -> str:
+    """SELECT ?path ?subject ?value: the subjects' values along each path, told by its number."""
+    parts = []
+    for number, (path, subjects) in enumerate(requests.items()):
+        among = " ".join(str(subject) for subject in dict.fromkeys(subjects))
+        found = f"?subject {path_text(path)} ?value"
+        parts.append(f"{{ VALUES ?subject {{ {among} }} {found} . BIND({number:d} AS ?path) }}")
+    united = " UNION\n".join(parts)
+    return f"SELECT DISTINCT ?path ?subject ?value WHERE {{\n{united}\n}}"
 
 
 def path_text(path: Path) -> str:

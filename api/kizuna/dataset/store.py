@@ -11,6 +11,8 @@ from typing import Protocol, TypeAlias
 
 import pyoxigraph
 
+from kizuna.dataset.patterns import count_query, rows_query
+from kizuna.dataset.selection import Selection
 from kizuna.errors import MalformedData
 from kizuna.model import Path, Step
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
@@ -39,6 +41,15 @@ class Reader(Protocol):
 
         Raises MalformedData for a query that doesn't parse or isn't a SELECT.
         """
+
+    def subjects(self, selection: Selection) -> list[Row]:
+        """The rows (parent, subject, a value for each order key, whether past the place), in order.
+
+        Without parents only subjects past the place come, as many as the selection's limit.
+        """
+
+    def count(self, selection: Selection) -> int:
+        """How many subjects the selection has, whatever its place and limit."""
 
     def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
         """For each path the values of each subject, sorted: one query, whatever their number.
@@ -138,6 +149,15 @@ class EmbeddedReader:
         rows = [tuple(solution) for solution in solutions]
         self.rows += len(rows)
         return Solutions(tuple(v.value for v in solutions.variables), rows)
+
+    def subjects(self, selection: Selection) -> list[Row]:
+        """The selection's rows, in order."""
+        return self.select(rows_query(selection)).rows
+
+    def count(self, selection: Selection) -> int:
+        """How many subjects the selection has."""
+        ((count,),) = self.select(count_query(selection)).rows
+        return int(count.value) if isinstance(count, Literal) else 0
 
     def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
         """For each path the values of each subject that has any, sorted."""

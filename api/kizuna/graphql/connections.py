@@ -99,7 +99,7 @@ def page_request(
 
 
 def item_of(row: Row) -> tuple[Term | None, Item, bool]:
-    """A row of ``rows_query`` as parent, item and whether it is past the place."""
+    """A row of a selection as parent, item and whether it is past the place."""
     parent, subject, *keys, past = row
     if not isinstance(subject, NamedNode):
         raise InvalidInput(f"{subject} has no IRI and can't stand in a page; load it with an IRI")

@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 from kizuna import namespaces as ns
 from kizuna.dataset.derivation import derivation_iri
-from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.search import Hit, SearchIndex
 from kizuna.dataset.selection import Key, Selection, size
@@ -34,7 +33,7 @@ from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
 from kizuna.model import Class, Model, Path, Property, Step
-from kizuna.terms import Literal, NamedNode, Term, Triple
+from kizuna.terms import NamedNode, Term, Triple
 
 TYPE: Path = (Step(ns.RDF_TYPE),)
 MOST_LANGUAGES = 20
@@ -228,14 +227,10 @@ class Fetcher:
             after=request.place,
             limit=request.size + 1,
         )
-        rows = [item_of(row)[1] for row in self._reader.select(rows_query(selection)).rows]
-        total = self._count(selection) if _asks_total(wanted.plan) else None
+        rows = [item_of(row)[1] for row in self._reader.subjects(selection)]
+        total = self._reader.count(selection) if _asks_total(wanted.plan) else None
         page = request.page(rows, more_behind=request.place is not None, total=total)
         self._fetched.pages[wanted.plan.asked, None] = page
-
-    def _count(self, selection: Selection) -> int:
-        ((count,),) = self._reader.select(count_query(selection)).rows
-        return int(count.value) if isinstance(count, Literal) else 0
 
     def _plain_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
         place = request.place.subject if request.place else None
@@ -258,7 +253,7 @@ class Fetcher:
         )
         items: dict[Term | None, list[Item]] = {parent: [] for parent in wanted.parents}
         behind = dict.fromkeys(wanted.parents, 0)
-        for row in self._reader.select(rows_query(selection)).rows:
+        for row in self._reader.subjects(selection):
             parent, item, past = item_of(row)
             if past:
                 items[parent].append(item)
