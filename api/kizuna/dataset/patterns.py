@@ -34,8 +34,8 @@ def rows_query(selection: Selection) -> str:
     past = _past(selection) if selection.after else "true"
     lines = [
         f"SELECT DISTINCT ?parent ?subject {' '.join(keys)} ?past WHERE {{",
-        *_where(selection),
-        *(line for number, key in enumerate(selection.order) for line in _key(number, key)),
+        *where_lines(selection),
+        *(line for number, key in enumerate(selection.order) for line in key_lines(number, key)),
         f"BIND({past} AS ?past)",
     ]
     if not selection.parents and selection.after:
@@ -50,7 +50,7 @@ def rows_query(selection: Selection) -> str:
 def count_query(selection: Selection) -> str:
     """SELECT ?count: how many subjects the selection has, whatever its place and limit."""
     whole = replace(selection, after=None)
-    lines = ["SELECT (COUNT(DISTINCT ?subject) AS ?count) WHERE {", *_where(whole), "}"]
+    lines = ["SELECT (COUNT(DISTINCT ?subject) AS ?count) WHERE {", *where_lines(whole), "}"]
     return "\n".join(lines)
 
 
@@ -71,7 +71,8 @@ def path_text(path: Path) -> str:
     return "/".join(steps)
 
 
-def _where(selection: Selection) -> list[str]:
+def where_lines(selection: Selection) -> list[str]:
+    """Binds ?subject, and ?parent where there are parents, to what fulfils the condition."""
     lines = []
     if selection.parents:
         lines.append(f"VALUES ?parent {{ {' '.join(str(p) for p in selection.parents)} }}")
@@ -151,7 +152,7 @@ def _in_language(value: str, language: str) -> str:
     return f"LANGMATCHES(LANG({value}), {Literal(language)})"
 
 
-def _key(number: int, key: Key) -> list[str]:
+def key_lines(number: int, key: Key) -> list[str]:
     """Binds ?keyN to the value that the subject is ordered by; without a path it is its IRI."""
     path, name = path_text(key.path), f"?key{number}"
     if not path:

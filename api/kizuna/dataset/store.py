@@ -11,6 +11,8 @@ from typing import Protocol, TypeAlias
 
 import pyoxigraph
 
+from kizuna.dataset.group_patterns import groups_of, groups_query
+from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.selection import Selection
 from kizuna.errors import MalformedData
@@ -50,6 +52,9 @@ class Reader(Protocol):
 
     def count(self, selection: Selection) -> int:
         """How many subjects the selection has, whatever its place and limit."""
+
+    def groups(self, grouping: Grouping) -> list[Group]:
+        """The grouping's groups, in no order."""
 
     def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
         """For each path the values of each subject, sorted: one query, whatever their number.
@@ -158,6 +163,10 @@ class EmbeddedReader:
         """How many subjects the selection has."""
         ((count,),) = self.select(count_query(selection)).rows
         return int(count.value) if isinstance(count, Literal) else 0
+
+    def groups(self, grouping: Grouping) -> list[Group]:
+        """The grouping's groups, in no order."""
+        return groups_of(grouping, self.select(groups_query(grouping)).rows)
 
     def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
         """For each path the values of each subject that has any, sorted."""
