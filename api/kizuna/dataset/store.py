@@ -23,6 +23,8 @@ Node: TypeAlias = NamedNode | BlankNode | Triple
 Row: TypeAlias = tuple[Term | None, ...]
 Found: TypeAlias = dict[Path, dict[Term, list[Term]]]
 
+MOST_KNOWN = 200_000  # values kept at hand, of some hundred bytes each
+
 
 @dataclass(frozen=True)
 class Solutions:
@@ -83,15 +85,17 @@ class EmbeddedStore:
 
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
         self._store = pyoxigraph.Store()
+        self._known = Known()
         self.add(quads)
 
     def reader(self) -> "EmbeddedReader":
         """A new reader, its counts at nought."""
-        return EmbeddedReader(self._store)
+        return EmbeddedReader(self._store, self._known)
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Adds the quads."""
         self._store.bulk_extend(quads)
+        self._known.forget()
 
     def quads(self) -> list[Quad]:
         """All quads, in no order."""
@@ -128,11 +132,36 @@ def as_stored(quads: Iterable[Quad]) -> list[Quad]:
     ]
 
 
+class Known:
+    """Values along paths that were read before; when they are too many, all are forgotten."""
+
+    def __init__(self, most: int = MOST_KNOWN) -> None:
+        self._most = most
+        self._held = 0
+        self._values: Found = {}
+
+    def along(self, path: Path) -> dict[Term, list[Term]]:
+        """The values known along a path, by subject; what is read may be put there."""
+        return self._values.setdefault(path, {})
+
+    def took(self, number: int) -> None:
+        """Takes note of so many values more."""
+        self._held += number
+        if self._held > self._most:
+            self.forget()
+
+    def forget(self) -> None:
+        """Holds nothing any more; who still has values of a path keeps them."""
+        self._values = {}
+        self._held = 0
+
+
 class EmbeddedReader:
     """Reads of one operation from the embedded store."""
 
-    def __init__(self, store: pyoxigraph.Store) -> None:
+    def __init__(self, store: pyoxigraph.Store, known: Known) -> None:
         self._store = store
+        self._known = known
         self.queries = 0
         self.rows = 0
 
@@ -174,26 +203,35 @@ class EmbeddedReader:
         return {path: self._along(path, subjects) for path, subjects in requests.items()}
 
     def _along(self, path: Path, subjects: Iterable[Term]) -> dict[Term, list[Term]]:
-        found = {}
+        known, read, found = self._known.along(path), 0, {}
         for subject in dict.fromkeys(subjects):
+            values = known.get(subject)
+            if values is None:
+                values = known[subject] = self._read(path, subject)
+                read += 1 + len(values)
+            if values:
+                found[subject] = values
+                self.rows += len(values)
+        self._known.took(read)
+        return found
+
+    def _read(self, path: Path, subject: Term) -> list[Term]:
+        if len(path) == 1:
+            values = self._step(subject, path[0])
+        else:
             ends = {subject: None}
             for step in path:
                 ends = {end: None for start in ends for end in self._step(start, step)}
-            if ends:
-                found[subject] = sorted(ends, key=_place)
-        return found
+            values = list(ends)
+        return sorted(values, key=_place) if len(values) > 1 else values
 
     def _step(self, start: Term, step: Step) -> list[Term]:
         predicate = NamedNode(step.predicate)
-        ends: list[Term]
         if step.inverse:
-            ends = [q.subject for q in self._store.quads_for_pattern(None, predicate, start, None)]
-        elif isinstance(start, NamedNode | BlankNode):
-            ends = [q.object for q in self._store.quads_for_pattern(start, predicate, None, None)]
-        else:
-            return []
-        self.rows += len(ends)
-        return ends
+            return [q.subject for q in self._store.quads_for_pattern(None, predicate, start, None)]
+        if isinstance(start, NamedNode | BlankNode):
+            return [q.object for q in self._store.quads_for_pattern(start, predicate, None, None)]
+        return []
 
 
 def _place(term: Term) -> tuple[str, str]:

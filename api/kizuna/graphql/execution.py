@@ -21,6 +21,7 @@ from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations, identified
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
+from kizuna.graphql.quick import UNTOLD, Quick, quick
 from kizuna.graphql.scalars import fits, scalar_of, shown
 from kizuna.graphql.texts import preferred
 from kizuna.model import Property
@@ -28,6 +29,7 @@ from kizuna.terms import Literal, NamedNode, Term, local_name
 
 Place: TypeAlias = "tuple[Place, str | int] | None"
 Answer: TypeAlias = dict[str, Any]
+Part: TypeAlias = tuple[str, Quick | None, FieldPlan]
 
 
 class _Bubble(Exception):
@@ -38,13 +40,18 @@ class Assembly:
     """Puts one operation's answer together; its errors are gathered in ``errors``."""
 
     def __init__(
-        self, dataset: Dataset, fetched: Fetched, introspection: Mapping[str, Any]
+        self,
+        dataset: Dataset,
+        identifiers: Identifiers,
+        fetched: Fetched,
+        introspection: Mapping[str, Any],
     ) -> None:
         self._introspection = introspection
         self._dataset = dataset
         self._model = dataset.model
-        self._identifiers = Identifiers(dataset.model)
+        self._identifiers = identifiers
         self._fetched = fetched
+        self._parts: dict[tuple[int, str], list[Part]] = {}
         self.errors: list[GraphQLError] = []
 
     def root(self, plan: ObjectPlan) -> Answer | None:
@@ -67,10 +74,24 @@ class Assembly:
         name = self._fetched.type_of(subject, selection)
         if name is None:
             raise self._missing(plan, subject, place)
-        return {
-            found.key: self._field(found, name, subject, (place, found.key))
-            for found in selection.fields[name]
-        }
+        answer: Answer = {}
+        for key, tell, found in self._parts_of(selection, name):
+            value = UNTOLD if tell is None else tell(subject)
+            if value is UNTOLD:
+                value = self._field(found, name, subject, (place, key))
+            answer[key] = value
+        return answer
+
+    def _parts_of(self, selection: ObjectPlan, name: str) -> "list[Part]":
+        """The fields of a selection on a type, each with its quick way where it has one."""
+        known = self._parts.get((id(selection), name))
+        if known is None:
+            values = self._fetched.values
+            known = [
+                (found.key, quick(found, name, values), found) for found in selection.fields[name]
+            ]
+            self._parts[id(selection), name] = known
+        return known
 
     def _missing(self, plan: FieldPlan, subject: Term, place: Place) -> _Bubble:
         """What there is to say of a subject that is of none of the types that it may be of."""

@@ -62,14 +62,15 @@ class Wanted:
 class Fetched:
     """All that was read for one operation."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self.values: Found = {}
+    def __init__(self, identifiers: Identifiers) -> None:
+        self.values: Found = {TYPE: {}}
         self.pages: dict[PageKey, Page] = {}
         self.requests: dict[Asked, PageRequest] = {}
         self.refused: dict[Asked, KizunaError] = {}
         self.found: dict[Asked, list[Hit]] = {}
         self._hits: dict[Asked, list[Hit]] = {}
-        self._names = {iri: found.name for iri, found in dataset.model.classes.items()}
+        self._types = self.values[TYPE]
+        self._names = identifiers.names
 
     def along(self, path: Path, subject: Term) -> list[Term]:
         """The subject's values along the path."""
@@ -77,9 +78,11 @@ class Fetched:
 
     def type_of(self, subject: Term, plan: ObjectPlan) -> str | None:
         """Which of the plan's types the subject is of, None where of none."""
-        types = self.along(TYPE, subject)
-        names = (self._names.get(t.value) for t in types if isinstance(t, NamedNode))
-        return next((name for name in names if name in plan.fields), None)
+        for term in self._types.get(subject, ()):
+            name = self._names.get(term)
+            if name in plan.fields:
+                return name
+        return None
 
     def hits(self, plan: FieldPlan) -> list[Hit]:
         """What a search finds; raises KizunaError where it can't be asked."""
@@ -104,6 +107,7 @@ class Fetcher:
     def __init__(
         self,
         dataset: Dataset,
+        identifiers: Identifiers,
         reader: Reader,
         limits: Limits,
         index: Callable[[], SearchIndex],
@@ -114,9 +118,9 @@ class Fetcher:
         self._limits = limits
         self._conditions = 0
         self._release = f"{dataset.release.number}:{dataset.release.hash}"
-        self._identifiers = Identifiers(dataset.model)
-        self._translator = Translator(dataset.model, self._identifiers)
-        self._fetched = Fetched(dataset)
+        self._identifiers = identifiers
+        self._translator = Translator(dataset.model, identifiers)
+        self._fetched = Fetched(identifiers)
 
     def fetch(self, plan: ObjectPlan) -> Fetched:
         """All that the operation's plan needs, save what can't be asked."""
@@ -267,25 +271,48 @@ class Fetcher:
     def _next(self, level: Iterable[Group]) -> list[Group]:
         groups: dict[int, Group] = {}
         for group in level:
-            for subject in group.subjects:
-                for plan, found in self._children(group.plan, subject):
-                    groups.setdefault(id(plan), Group(plan)).subjects.update(dict.fromkeys(found))
+            for fields, subjects in self._by_type(group):
+                for found in fields:
+                    for plan, ends in self._ends(found, subjects):
+                        groups.setdefault(id(plan), Group(plan)).subjects.update(ends)
         return [group for group in groups.values() if group.subjects]
 
-    def _children(
-        self, plan: ObjectPlan, subject: Term | None
-    ) -> Iterator[tuple[ObjectPlan, list[Term]]]:
-        for found in self._fields_of(plan, subject):
+    def _by_type(
+        self, group: Group
+    ) -> Iterator[tuple[tuple[FieldPlan, ...], Iterable[Term | None]]]:
+        """The group's subjects with the fields that are selected of them."""
+        if not group.plan.typed:
+            yield group.plan.only, group.subjects
+            return
+        by_type: dict[str | None, list[Term | None]] = {}
+        for subject in group.subjects:
+            name = self._fetched.type_of(subject, group.plan) if subject is not None else None
+            by_type.setdefault(name, []).append(subject)
+        for name, subjects in by_type.items():
+            if name is not None:
+                yield group.plan.fields[name], subjects
+
+    def _ends(
+        self, found: FieldPlan, subjects: Iterable[Term | None]
+    ) -> Iterator[tuple[ObjectPlan, dict[Term | None, None]]]:
+        """What a field of the subjects leads to, with what is selected there."""
+        if found.selection is None:
+            return
+        if isinstance(found.binding, b.Link):
+            known = self._fetched.values.get(found.binding.path, {})
+            ends = (end for s in subjects if s is not None for end in known.get(s, ()))
+            yield found.selection, dict.fromkeys(ends)
+            return
+        for subject in subjects:
             # What can't be asked leads to nothing; whoever assembles meets the error again.
             with suppress(KizunaError):
-                yield from self._children_of(found, subject)
+                for plan, led in self._children_of(found, subject):
+                    yield plan, dict.fromkeys(led)
 
     def _children_of(
         self, found: FieldPlan, subject: Term | None
     ) -> Iterator[tuple[ObjectPlan, list[Term]]]:
         match found.binding, found.selection:
-            case b.Link(path), ObjectPlan() as selection if subject is not None:
-                yield selection, self._fetched.along(path, subject)
             case b.Connection() as binding, ObjectPlan() as selection:
                 yield from self._page_children(found, binding, selection, subject)
             case ((b.One() | b.Several()), ObjectPlan() as selection):
@@ -295,12 +322,6 @@ class Fetcher:
                 for part in selection.only:
                     if part.binding == b.HitPart("node") and part.selection:
                         yield part.selection, subjects
-
-    def _fields_of(self, plan: ObjectPlan, subject: Term | None) -> tuple[FieldPlan, ...]:
-        if subject is None or not plan.typed:
-            return plan.only
-        name = self._fetched.type_of(subject, plan)
-        return plan.fields[name] if name else ()
 
     def _page_children(
         self, plan: FieldPlan, binding: b.Connection, selection: ObjectPlan, subject: Term | None

@@ -1,14 +1,19 @@
 """Identifiers as users write them: a full IRI, its last part, a concept's code."""
 
+from collections.abc import Mapping
+
 from kizuna.errors import InvalidInput
 from kizuna.model import Class, Model
-from kizuna.terms import NamedNode, local_name
+from kizuna.terms import NamedNode, Term, local_name
 
 
 class Identifiers:
-    """Resolves identifiers under a Model."""
+    """Resolves identifiers under a Model; ``names`` are its classes' names, by their terms."""
 
     def __init__(self, model: Model) -> None:
+        self.names: Mapping[Term, str] = {
+            NamedNode(iri): found.name for iri, found in model.classes.items()
+        }
         self._bases = model.id_bases
         self._concepts: dict[tuple[str | None, str], str] = {}
         for scheme in model.schemes.values():

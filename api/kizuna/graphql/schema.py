@@ -48,6 +48,7 @@ from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.fetching import Fetcher
+from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits, size_rule
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import Mutation, member
@@ -119,6 +120,7 @@ class Api:
     ) -> None:
         self._dataset = dataset
         self._texts = Texts(dataset.model, dataset.store)
+        self._identifiers = Identifiers(dataset.model)
         self._limits = limits or Limits()
         self._review = review
         # Made once: a rule made anew for each operation would never be found in the cache.
@@ -150,6 +152,7 @@ class Api:
         """The same API over another release; the schema, which takes long to make, is shared."""
         other = copy(self)
         other._dataset = dataset
+        other._identifiers = Identifiers(dataset.model)
         other._texts = Texts(dataset.model, dataset.store)
         return other
 
@@ -216,11 +219,16 @@ class Api:
         compiler = Compiler(self.core, self.bindings, fragments, operation, variables)
         plan = compiler.compile(request.languages)
         request.executed = True
-        fetcher = Fetcher(self._dataset, request.reader, self._limits, lambda: self._texts.index)
-        fetched = fetcher.fetch(plan)
-        assembly = Assembly(
-            self._dataset, fetched, self._introspection(document, operation, context, plan)
+        fetcher = Fetcher(
+            self._dataset,
+            self._identifiers,
+            request.reader,
+            self._limits,
+            lambda: self._texts.index,
         )
+        fetched = fetcher.fetch(plan)
+        introspection = self._introspection(document, operation, context, plan)
+        assembly = Assembly(self._dataset, self._identifiers, fetched, introspection)
         return ExecutionResult(assembly.root(plan), assembly.errors or None)
 
     def _introspection(
