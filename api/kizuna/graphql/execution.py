@@ -160,7 +160,7 @@ class Assembly:
                 return _iri(subject)
             case b.Code(codes):
                 iri = _iri(subject)
-                return codes.get(iri, local_name(iri))
+                return codes.get(iri) or local_name(iri)
             case b.Link(path, single):
                 return self._link(plan, self._fetched.along(path, subject), single, place)
         return self._literal(plan, subject, place)

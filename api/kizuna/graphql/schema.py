@@ -46,13 +46,14 @@ from kizuna.dataset.texts import Texts
 from kizuna.errors import InvalidInput
 from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
+from kizuna.graphql.compiling import Plans
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.fetching import Fetcher
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits, size_rule
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import Mutation, member
-from kizuna.graphql.plan import Compiler, ObjectPlan
+from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.types import make_types
 
 logger = logging.getLogger(__name__)
@@ -129,6 +130,7 @@ class Api:
         with types.importable():
             self.bindings: Bindings = make_types(dataset.model, types)
             self._schema = self._made(types, rules)
+        self._plans = Plans(self.core, self.bindings)
 
     def _made(self, types: TypeModule, rules: list[type[ASTValidationRule]]) -> _Schema:
         try:
@@ -149,7 +151,7 @@ class Api:
             raise InvalidInput(f"{error.message}: contributions need it; rename a class") from error
 
     def over(self, dataset: Dataset) -> "Api":
-        """The same API over another release; the schema, which takes long to make, is shared."""
+        """The same API over another release; the schema and the plans made for it are shared."""
         other = copy(self)
         other._dataset = dataset
         other._identifiers = Identifiers(dataset.model)
@@ -215,9 +217,8 @@ class Api:
         if operation.operation is OperationType.MUTATION:
             request.executed = True
             return None  # graphql-core executes it
-        fragments = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
-        compiler = Compiler(self.core, self.bindings, fragments, operation, variables)
-        plan = compiler.compile(request.languages)
+        text = context.query or ""
+        plan = self._plans.plan(text, document, operation, variables, request.languages)
         request.executed = True
         fetcher = Fetcher(
             self._dataset,
