@@ -33,7 +33,7 @@ from kizuna import terms
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.search import folded
 from kizuna.dataset.times import display
-from kizuna.errors import InvalidInput, KizunaError, LimitExceeded
+from kizuna.errors import InvalidInput, KizunaError, LimitExceeded, NotFound
 from kizuna.graphql import bindings as b
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.schema import Api
@@ -98,6 +98,7 @@ class Reference:
     def __init__(self, dataset: Dataset, api: Api) -> None:
         self.schema = build_schema(api.sdl)
         self.model = dataset.model
+        self._dataset = dataset
         self.bindings = api.bindings
         self.graph = Graph()
         for row in dataset.store.reader().select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }").rows:
@@ -162,6 +163,8 @@ class Reference:
         languages = (*(arguments.get("lang") or ()), *source.languages)
         here = Subject(source.node, languages)
         match binding:
+            case b.ReleaseAt():
+                return self._release(here, arguments["number"])
             case b.One(item):
                 return self._one(here, info, item, arguments["id"])
             case b.Several():
@@ -170,6 +173,15 @@ class Reference:
             case b.Connection(item, prop):
                 return self._connection(here, item, prop, arguments)
         return self._subject_field(here, binding, info)
+
+    def _release(self, here: Subject, number: int) -> Any:
+        """The dataset's own release, which is the only one."""
+        own = self._dataset.release
+        if number != own.number:
+            raise NotFound(f"there is no release {number}; the newest is {own.number}.")
+        unknown = ("at", "action", "contribution", "contributor", "decidedBy", "message")
+        told: dict[str, Any] = dict.fromkeys((*unknown, "additions", "removals"))
+        return told | {"number": number, "hash": own.hash, "query": here}
 
     def _one(self, here: Subject, info: Info, item: Class | None, given: str) -> Any:
         node = URIRef(self._identifiers.resolve(given, item).value)

@@ -60,7 +60,7 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     Where the releases are those of a ledger, it takes contributions.
     """
     review = make_review(settings, releases) if isinstance(releases, LedgerReleases) else None
-    api = Api(releases.current, _limits(settings), review)
+    api = Api(releases.current, _limits(settings), review, releases)
 
     def make(dataset: Dataset) -> Starlette:
         return create_app(settings, dataset, api.over(dataset), review)
@@ -201,6 +201,7 @@ def _limits(settings: Settings) -> Limits:
         depth=settings.max_depth,
         aliases=settings.max_aliases,
         conditions=settings.max_conditions,
+        releases=settings.max_releases,
         tokens=settings.max_tokens,
     )
 

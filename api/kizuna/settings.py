@@ -116,6 +116,10 @@ class Settings:
         default=500,
         metadata=_told("Most conditions in the filters of a GraphQL operation.", "N", _number),
     )
+    max_releases: int = field(
+        default=10,
+        metadata=_told("Most releases that a GraphQL operation may look into.", "N", _number),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )

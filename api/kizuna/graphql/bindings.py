@@ -120,6 +120,23 @@ class HitPart:
     name: str
 
 
+@dataclass(frozen=True)
+class ReleaseAt:
+    """A release of the dataset, by its number or by a moment."""
+
+
+@dataclass(frozen=True)
+class ReleaseList:
+    """The releases of the dataset, newest first."""
+
+
+@dataclass(frozen=True)
+class ReleasePart:
+    """A field of a release; ``query`` is the root of an operation on it."""
+
+    name: str
+
+
 Binding: TypeAlias = (
     Identity
     | Code
@@ -137,5 +154,8 @@ Binding: TypeAlias = (
     | Several
     | Search
     | HitPart
+    | ReleaseAt
+    | ReleaseList
+    | ReleasePart
 )
 Bindings: TypeAlias = Mapping[tuple[str, str], Binding]

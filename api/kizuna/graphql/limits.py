@@ -16,8 +16,8 @@ from graphql import (
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest of everything: a page's items; an operation's depth, aliases, tokens, and the
-    conditions in its filters.
+    """The largest of everything: a page's items; an operation's depth, aliases, tokens, the
+    conditions in its filters, and the releases that it looks into.
     """
 
     page: int = 1000
@@ -25,6 +25,7 @@ class Limits:
     aliases: int = 100
     tokens: int = 10_000
     conditions: int = 500
+    releases: int = 10
 
 
 @dataclass(frozen=True)

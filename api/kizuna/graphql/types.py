@@ -13,12 +13,14 @@ from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
 from kizuna.graphql.inputs import Inputs
 from kizuna.graphql.making import SCALARS, Argument, Field, TypeModule
+from kizuna.graphql.releasing import NAMES as RELEASE_NAMES
+from kizuna.graphql.releasing import release_fields
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Property, Step, Texts
 
 RESERVED_NAMES = frozenset(
     {"Node", "PageInfo", "Text", "Query", "Mutation", "Subscription", "OrderDirection"}
-    | {"node", "nodes"}
+    | {"node", "nodes", *RELEASE_NAMES}
     | set(SCALARS)
 )
 LANG = Argument("lang", "[String!]")
@@ -253,6 +255,8 @@ class _Maker:
             ),
         ]
         fields.append(self._search())
+        fields += release_fields(self.made, self.bindings)
+        self._connection("Release", "Release")
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)
         about = (
