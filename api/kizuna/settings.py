@@ -120,6 +120,18 @@ class Settings:
         default=10,
         metadata=_told("Most releases that a GraphQL operation may look into.", "N", _number),
     )
+    max_persisted_bytes: int = field(
+        default=10_000_000,
+        metadata=_told("Most bytes of GraphQL documents kept by their hashes.", "N", _number),
+    )
+    trusted_documents: Path | None = field(
+        default=None,
+        metadata=_told(
+            "Folder or manifest of the only GraphQL documents to run; without it, all.",
+            "PATH",
+            _path,
+        ),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )
