@@ -234,6 +234,8 @@ def _limits(settings: Settings) -> Limits:
         aliases=settings.max_aliases,
         conditions=settings.max_conditions,
         releases=settings.max_releases,
+        path_length=settings.max_path_length,
+        path_links=settings.max_path_links,
         tokens=settings.max_tokens,
     )
 

@@ -132,6 +132,13 @@ class Settings:
             _path,
         ),
     )
+    max_path_length: int = field(
+        default=6, metadata=_told("Most facts on a path between two entities.", "N", _number)
+    )
+    max_path_links: int = field(
+        default=200_000,
+        metadata=_told("Most links looked at to find paths between two entities.", "N", _number),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )

@@ -20,8 +20,10 @@ from kizuna.graphql.citing import collection, work
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations, identified
 from kizuna.graphql.identifiers import Identifiers
+from kizuna.graphql.lapsing import lapsed
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
+from kizuna.graphql.records import Ends, Record, Value
 from kizuna.graphql.releasing import Editions, Listed, cursor, told
 from kizuna.graphql.scalars import fits, scalar_of, shown
 from kizuna.graphql.texts import preferred
@@ -162,12 +164,19 @@ class Assembly:
             case b.Search():
                 hits = enumerate(self._fetched.hits(plan))
                 return [self._hit(plan, hit, (place, number)) for number, hit in hits]
+        return self._value_beside(plan, subject, place)
+
+    def _value_beside(self, plan: FieldPlan, subject: Term | None, place: Place) -> object:
+        """A value that is no part of the dataset itself, or else the subject's own."""
+        match plan.binding:
             case b.ReleaseAt():
                 return self._release(plan, self._editions.named(plan.arguments), place)
             case b.ReleaseList():
                 return self._listed(
                     plan, self._editions.page(plan.arguments, self._dataset.release.number), place
                 )
+            case b.Provenance() | b.InDocuments() | b.Connecting():
+                return self._records(plan, self._fetched.records(plan, subject), place)
         if subject is None:
             raise TypeError(f"{plan.binding} stands for no field of the root")
         return self._value_of(plan, subject, place)
@@ -189,6 +198,8 @@ class Assembly:
                 return self._scalar(plan, prop, subject, place)
             case b.TextField(prop):
                 return self._text(plan, prop, subject)
+            case b.Lapsed():
+                return lapsed(subject, plan.arguments["on"], self._fetched.along)
             case b.Citation() if isinstance(subject, NamedNode):
                 return self._citation(plan, subject)
             case b.TimeDisplay(path):
@@ -235,6 +246,27 @@ class Assembly:
             case b.HitPart("field"):
                 return hit.field
         return name
+
+    def _records(self, plan: FieldPlan, records: Sequence[Record], place: Place) -> list[Answer]:
+        name, parts = _only(plan)
+        return [
+            {part.key: self._record_part(part, name, r, ((place, n), part.key)) for part in parts}
+            for n, r in enumerate(records)
+        ]
+
+    def _record_part(self, part: FieldPlan, name: str, record: Record, place: Place) -> object:
+        match part.binding:
+            case b.RecordPart(told):
+                return self._told(part, record.parts[told], place)
+            case b.Link(path):
+                ends = self._fetched.along(path, record.subject) if record.subject else []
+                return self._link(part, ends, False, place)
+        return name
+
+    def _told(self, part: FieldPlan, value: Value, place: Place) -> object:
+        if isinstance(value, Ends):
+            return self._link(part, value.subjects, value.single, place)
+        return self._records(part, value, place) if isinstance(value, tuple) else value
 
     def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:
         page = self._fetched.page(plan, parent)
