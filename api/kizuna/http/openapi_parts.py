@@ -115,10 +115,9 @@ READY: Part = {
 }
 OPERATION: Part = {
     "type": "object",
-    "description": "The document as query, or its name: documentId, or extensions.persistedQuery.",
+    "required": ["query"],
     "properties": {
-        "query": {"type": ["string", "null"]},
-        "documentId": {"type": ["string", "null"]},
+        "query": {"type": "string"},
         "variables": {"type": ["object", "null"]},
         "operationName": {"type": ["string", "null"]},
         "extensions": {"type": ["object", "null"]},

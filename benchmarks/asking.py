@@ -1,0 +1,132 @@
+"""How long our answers take next to SPARQL written by hand, and to naive resolvers.
+
+    python -m benchmarks.asking [AGREEMENTS ...]
+
+Whatever is compared is asked in turn in one run, with variables that vary from turn to turn; no
+whole answer is kept. ``cold`` is the first asking after the values at hand are forgotten.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from resource import RUSAGE_SELF, getrusage
+from statistics import median, quantiles
+from time import perf_counter
+
+import orjson
+from pyoxigraph import Store
+
+from benchmarks.naive import naive_schema
+from benchmarks.operations import OPERATIONS, Operation
+from benchmarks.triples import quads
+from benchmarks.world import World, make_world
+from kizuna.dataset.files import read_ontology
+from kizuna.dataset.releases import Dataset, load_dataset
+from kizuna.graphql.schema import Api
+from kizuna.resources import ONTOLOGY, QUERIES
+
+SIZES = (30, 300, 3_000, 15_000)  # about 10,000, 100,000, 1 and 5 million triples
+ROUNDS = 30
+
+
+def main(sizes: Sequence[int]) -> None:
+    """Print a table for each size."""
+    for size in sizes or SIZES:
+        world = make_world(size)
+        dataset = loaded(world)
+        told(f"\n{size:,} agreements, {held(dataset):,} triples in the store")
+        told(f"memory at most {getrusage(RUSAGE_SELF).ru_maxrss // 1024:,} MiB\n")
+        told("| operation | ours, ms | p95 | cold | queries | rows | against | ms | ratio |")
+        told("|---|--:|--:|--:|--:|--:|---|--:|--:|")
+        for operation in OPERATIONS:
+            compare(operation, world, dataset)
+
+
+def loaded(world: World) -> Dataset:
+    """The world as a release with all that is derived."""
+    ontology = read_ontology(ONTOLOGY, QUERIES / "derive")
+    return load_dataset(ontology, {"world": list(quads(world))})
+
+
+def compare(operation: Operation, world: World, dataset: Dataset) -> None:
+    """Print a line for each contender."""
+    api, store = Api(dataset), engine(dataset)
+    ours = answering(api, operation)
+    asked: dict[str, Callable[[Mapping[str, object]], object]] = {"": ours}
+    for name, form in operation.forms.items():
+        asked[f"SPARQL: {name}"] = lambda variables, form=form: form(store, variables)
+    if naive := naive_schema(store).get(operation.name):
+        asked["naive resolvers"] = naive
+    random = Random(1)  # noqa: S311 (nothing is secret here)
+    cold = first(dataset, lambda: ours(operation.vary(random, world)))
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(ROUNDS):
+        variables = operation.vary(random, world)
+        for name, ask in asked.items():
+            times[name].append(timed(lambda: ask(variables)))  # noqa: B023 (called at once)
+    report(operation, api, operation.vary(random, world), cold, times)
+
+
+def answering(api: Api, operation: Operation) -> Callable[[Mapping[str, object]], bytes]:
+    """Our answer, serialised."""
+    return lambda variables: orjson.dumps(api.execute(operation.document, variables).payload)
+
+
+def report(
+    operation: Operation,
+    api: Api,
+    variables: Mapping[str, object],
+    cold: float,
+    times: Mapping[str, Sequence[float]],
+) -> None:
+    """Print what was measured."""
+    payload = api.execute(operation.document, variables).payload
+    if "errors" in payload:
+        raise ValueError(payload["errors"])
+    counts = payload["extensions"]["kizuna"]
+    ours = median(times[""])
+    mine = f"| {operation.name} | {ours:.2f} | {quantiles(times[''], n=20)[-1]:.2f} | {cold:.2f} "
+    mine += f"| {counts['storeQueries']} | {counts['rowsRead']} "
+    for name, taken in times.items():
+        if name:
+            told(f"{mine}| {name} | {median(taken):.2f} | {ours / median(taken):.2f} |")
+            mine = "| | | | | | "
+
+
+def first(dataset: Dataset, ask: Callable[[], object], times: int = 5) -> float:
+    """The median of the milliseconds it takes when nothing is at hand."""
+    taken = []
+    for _ in range(times):
+        dataset.store.add(())  # type: ignore[attr-defined] # an embedded store forgets then
+        taken.append(timed(ask))
+    return median(taken)
+
+
+def timed(run: Callable[[], object]) -> float:
+    """The milliseconds that it takes."""
+    started = perf_counter()
+    run()
+    return 1000 * (perf_counter() - started)
+
+
+def engine(dataset: Dataset) -> Store:
+    """The engine's own store, which queries by hand are asked of directly."""
+    store = dataset.store._store  # type: ignore[attr-defined]
+    if not isinstance(store, Store):
+        raise TypeError("an embedded store is measured")
+    return store
+
+
+def held(dataset: Dataset) -> int:
+    """How many triples the store holds."""
+    return len(engine(dataset))
+
+
+def told(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]])
