@@ -192,7 +192,7 @@ class _Writer:
         fields = {
             name: found
             for name, found in type_.fields.items()
-            if name not in ("search", "citation")
+            if name not in ("search", "citation", "releases", "path")
             and (depth > 1 or not is_composite_type(get_named_type(found.type)) or _is_text(found))
         }
         if not fields:
@@ -268,9 +268,11 @@ class _Writer:
         """The arguments as text, and their values."""
         values: dict[str, Any] = {}
         texts: list[str] = []
+        if isinstance(binding, b.ReleaseAt):
+            return f"(number: {self._argument('Int!', int(self._chance(10)))[0]})", values
         for name, argument in arguments.items():
             required = isinstance(argument.type, GraphQLNonNull)
-            if name in ("filter", "orderBy", "lang", "id", "ids") and (
+            if name in ("filter", "orderBy", "lang", "id", "ids", "on", "fields") and (
                 required or self._chance(35)
             ):
                 value = self._value(argument.type, _item(binding))
@@ -398,7 +400,7 @@ def _is_text(found: GraphQLField) -> bool:
 
 
 def _item(binding: b.Binding | None) -> Class | None:
-    return binding.item if isinstance(binding, b.One | b.Connection) else None
+    return binding.item if isinstance(binding, b.One | b.Connection | b.InDocuments) else None
 
 
 def _listed(value: Any) -> Sequence[str]:

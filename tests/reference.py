@@ -33,7 +33,7 @@ from kizuna import terms
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.search import folded
 from kizuna.dataset.times import display
-from kizuna.errors import InvalidInput, KizunaError, LimitExceeded
+from kizuna.errors import InvalidInput, KizunaError, LimitExceeded, NotFound
 from kizuna.graphql import bindings as b
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.schema import Api
@@ -92,12 +92,21 @@ class Edge:
     page: Page
 
 
+@dataclass(frozen=True)
+class Told:
+    """What isn't a subject of its own: its parts are values, or nodes that they lead to."""
+
+    parts: Mapping[str, Any]
+    languages: tuple[str, ...]
+
+
 class Reference:
     """Answers operations over the dataset of an API."""
 
     def __init__(self, dataset: Dataset, api: Api) -> None:
         self.schema = build_schema(api.sdl)
         self.model = dataset.model
+        self._dataset = dataset
         self.bindings = api.bindings
         self.graph = Graph()
         for row in dataset.store.reader().select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }").rows:
@@ -159,9 +168,13 @@ class Reference:
             return self._edge_field(source, info)
         if isinstance(source, Mapping):
             return source[info.field_name]
+        if isinstance(source, Told):
+            return self._told(source, info)
         languages = (*(arguments.get("lang") or ()), *source.languages)
         here = Subject(source.node, languages)
         match binding:
+            case b.ReleaseAt():
+                return self._release(here, arguments["number"])
             case b.One(item):
                 return self._one(here, info, item, arguments["id"])
             case b.Several():
@@ -169,7 +182,18 @@ class Reference:
                 return [self._or_error(here, info, URIRef(iri.value)) for iri in wanted]
             case b.Connection(item, prop):
                 return self._connection(here, item, prop, arguments)
+            case b.Provenance() | b.InDocuments() | b.Lapsed():
+                return self._evidence(here, binding, arguments)
         return self._subject_field(here, binding, info)
+
+    def _release(self, here: Subject, number: int) -> Any:
+        """The dataset's own release, which is the only one."""
+        own = self._dataset.release
+        if number != own.number:
+            raise NotFound(f"there is no release {number}; the newest is {own.number}.")
+        unknown = ("at", "action", "contribution", "contributor", "decidedBy", "message")
+        told: dict[str, Any] = dict.fromkeys((*unknown, "additions", "removals"))
+        return told | {"number": number, "hash": own.hash, "query": here}
 
     def _one(self, here: Subject, info: Info, item: Class | None, given: str) -> Any:
         node = URIRef(self._identifiers.resolve(given, item).value)
@@ -187,7 +211,7 @@ class Reference:
             return Subject(node, here.languages)
         return _not_found(info, node, "nothing")
 
-    def _end(self, node: Node, here: Subject | Page, info: Info) -> Any:
+    def _end(self, node: Node, here: Subject | Page | Told, info: Info) -> Any:
         """What a link leads to, if it may lead there."""
         named = get_named_type(info.return_type)
         possible = info.schema.get_possible_types(named) if is_abstract_type(named) else [named]
@@ -257,7 +281,12 @@ class Reference:
     def _facts(self, edge: Edge) -> list[Node]:
         """The facts behind the triple that the edge stands for."""
         assert edge.page.property
-        triple = (edge.page.parent, URIRef(edge.page.property.path[0].predicate), edge.item)
+        assert edge.page.parent
+        return self._because(edge.page.parent, edge.page.property.path[0].predicate, edge.item)
+
+    def _because(self, subject: Node, predicate: str, value: Node) -> list[Node]:
+        """The facts behind a derived triple."""
+        triple = (subject, URIRef(predicate), value)
         places = (ns.DERIVED_SUBJECT, ns.DERIVED_PREDICATE, ns.DERIVED_OBJECT)
         derivations = [
             set(self.graph.subjects(URIRef(place), part))
@@ -266,6 +295,76 @@ class Reference:
         found = set.intersection(*derivations)
         facts = {f for d in found for f in self.graph.objects(d, URIRef(ns.BECAUSE))}
         return sorted(facts, key=str)
+
+    # Evidence
+
+    def _evidence(self, here: Subject, binding: b.Binding, arguments: Mapping[str, Any]) -> Any:
+        match binding:
+            case b.Provenance(fields):
+                return list(self._provenance(here, fields, arguments.get("fields")))
+            case b.InDocuments(item):
+                return list(self._verdicts(here, item, arguments))
+        return self._lapsed(here.node, arguments["on"])
+
+    def _told(self, told: Told, info: Info) -> Any:
+        value = told.parts[info.field_name]
+        if isinstance(value, list):
+            return [self._end(node, told, info) for node in value]
+        return self._end(value, told, info) if isinstance(value, URIRef) else value
+
+    def _provenance(
+        self, here: Subject, fields: Mapping[str, Property], names: Sequence[str] | None
+    ) -> Iterator[Told]:
+        for name in dict.fromkeys(fields if names is None else names):
+            prop = fields.get(name)
+            for value in self.along(here.node, prop.path) if prop else ():
+                assert prop
+                ends = (value, here.node) if prop.path[0].inverse else (here.node, value)
+                literal = isinstance(value, Literal)
+                parts: dict[str, Any] = {
+                    "field": prop.name,
+                    "node": None if literal else value,
+                    "literal": str(value) if literal else None,
+                    "facts": self._because(ends[0], prop.path[0].predicate, ends[1]),
+                }
+                parts["claims"] = self._step(parts["facts"], ns.ON_FACT, inverse=True)
+                parts["passages"] = self._step(parts["claims"], ns.SUPPORTED_BY)
+                parts["documents"] = self._step(parts["passages"], ns.IN_SOURCE)
+                yield Told(parts, here.languages)
+
+    def _step(self, nodes: Iterable[Node], predicate: str, *, inverse: bool = False) -> list[Node]:
+        step = ~URIRef(predicate) if inverse else URIRef(predicate)
+        found = {end for node in nodes for end in self.graph.objects(node, step)}
+        return sorted(found, key=str)
+
+    def _verdicts(self, here: Subject, item: Class, arguments: Mapping[str, Any]) -> Iterator[Told]:
+        page = self._connection(here, item, None, {**arguments, "first": LARGEST})
+        claims = self._step([here.node], ns.ON_FACT, inverse=True)
+        for document in page.items:
+            own = [
+                c
+                for c in claims
+                if document in self._step(self._step([c], ns.SUPPORTED_BY), ns.IN_SOURCE)
+            ]
+            whole = (document, URIRef(ns.CODED_WHOLE), Literal(True)) in self.graph
+            parts = {"document": document, "claims": own, "verdict": self._verdict(own, whole)}
+            yield Told(parts, page.languages)
+
+    def _verdict(self, claims: list[Node], whole: bool) -> str:
+        signs = self._step(self._step(claims, ns.MODALITY), ns.POLARITY)
+        no, yes = URIRef(ns.NEGATIVE) in signs, any(str(s) != ns.NEGATIVE for s in signs)
+        if not claims:
+            return "SILENT" if whole else "NOT_CODED"
+        return {(True, True): "SAYS_BOTH", (True, False): "SAYS_OTHERWISE"}.get((no, yes), "SAYS")
+
+    def _lapsed(self, fact: Node, on: str) -> bool | None:
+        if (fact, URIRef(ns.OUTCOME), URIRef(ns.OUTCOME_OPEN)) not in self.graph:
+            return False
+        times = self._step([fact], ns.FACT_TIME)
+        start, end = (self._step(times, bound) for bound in (ns.EARLIEST, ns.LATEST))
+        if end:
+            return str(end[0]) < on
+        return False if start and str(start[0]) >= on else None
 
     # Connections
 

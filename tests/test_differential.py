@@ -57,10 +57,31 @@ def test_packaged(packaged_world: World, data: st.DataObject) -> None:
     compare(packaged_world, data.draw(operations(packaged_world)))
 
 
+EVIDENCE = """{
+  facts(first: 1000) { nodes {
+    lapsed(on: "2026-01-17") provenance { ...Because }
+    inDocuments(orderBy: { field: LABEL }) { document { label { value } } verdict claims { id } }
+  } }
+  entities(first: 1000) { nodes { provenance { ...Because } } }
+}
+fragment Because on Provenance {
+  field literal node { __typename id ... on Country { label { value } } }
+  facts { label { value } } claims { id } passages { id } documents { id }
+}"""
+
+
+def test_evidence(packaged_world: World) -> None:
+    hold(packaged_world, Operation(EVIDENCE, {}, {}, ("ja",)))
+
+
 def compare(world: World, operation: Operation) -> None:
-    """Holds our answer to the reference's."""
+    """Holds our answer to the reference's, and shows the operation where they differ."""
     note(operation.query)
     note(str(operation.variables))
+    hold(world, operation)
+
+
+def hold(world: World, operation: Operation) -> None:
     ours = world.api.execute(
         operation.query, operation.variables, languages=operation.languages
     ).payload

@@ -22,8 +22,10 @@ from kizuna.app import create_app
 from kizuna.contributions.callers import Credentials
 from kizuna.dataset.files import read_ontology
 from kizuna.dataset.releases import Dataset, load_dataset, read_data, seed_files
+from kizuna.graphql.documents import KeptDocuments
 from kizuna.graphql.schema import NOBODY
 from kizuna.graphql.view import GraphQLView
+from kizuna.http.operations import OperationReader
 from kizuna.kinds import KINDS, MASKED
 from kizuna.resources import ONTOLOGY, QUERIES, SEEDS
 from kizuna.settings import Settings
@@ -315,9 +317,10 @@ def answer_of(outcome: Exception | Mapping[str, object]) -> Any:
     def page(request: Request, query: str, variables: str, answer: bytes | None) -> Response:
         return PlainTextResponse("page")
 
-    view = GraphQLView(Given(outcome), page, LIMIT, LIMIT)
+    reader = OperationReader(KeptDocuments(LIMIT), LIMIT, LIMIT)
+    view = GraphQLView(Given(outcome), page, reader, ())
     app = Starlette(routes=[Route("/graphql", view.respond, methods=["GET", "POST"])])
-    return TestClient(app).post("/graphql", json={"query": "{ a }"})
+    return post(TestClient(app), {"query": "{ a }"})
 
 
 def test_a_fault_of_ours_is_masked_and_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,6 +16,7 @@ from kizuna.dataset.ledger import Ledger, ledger_url
 from kizuna.dataset.releases import (
     Dataset,
     LedgerReleases,
+    Made,
     SingleRelease,
     load_dataset,
     read_data,
@@ -238,6 +239,31 @@ def test_seeds_that_conflict_leave_the_old_release(ledger: Ledger, seeds: list[Q
     with pytest.raises(ShapeViolation, match=r"new seeds don't conform .* release 1 stays"):
         take_seeds(ledger, [*seeds, titled("new")], "2", lambda quads: False)
     assert (ledger.head(), ledger.verify()) == (1, 2)
+
+
+# How releases came to be
+
+
+def test_hashes_are_those_of_the_releases(ledger: Ledger, releases: LedgerReleases) -> None:
+    """Worked out from the ledger alone, also where statements come and go."""
+    added = accept(ledger, make_change([titled("a"), titled("b")]))
+    ledger.revert(1, "max", "wrong", 1, added.change.inverse)
+    accept(ledger, make_change([titled("b")]))
+    releases.follow()
+    for number in reversed(releases.numbers):
+        made = releases.made(number)
+        assert made.release == releases.at(number).release
+        assert made.entry == ledger.entries()[number]
+    assert releases.made(0).release.hash == releases.made(2).release.hash
+
+
+def test_files_have_no_entry(library: Dataset) -> None:
+    releases = SingleRelease(library)
+    assert releases.made(0) == Made(library.release, None)
+    with pytest.raises(NotFound, match="there is no release 1"):
+        releases.made(1)
+    with pytest.raises(NotFound, match="ask by number"):
+        releases.at_time(datetime.now(UTC))
 
 
 # Provenance

@@ -7,7 +7,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -27,10 +26,13 @@ from kizuna.descriptions.evidence import Evidence
 from kizuna.descriptions.naming import Naming
 from kizuna.errors import KizunaError
 from kizuna.exporting import exports
+from kizuna.graphql.documents import Documents, KeptDocuments, read_trusted
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.schema import Api
 from kizuna.graphql.view import GraphQLView
+from kizuna.http.caching import version_of
 from kizuna.http.catalogue import Catalogues, structured
+from kizuna.http.compression import compression
 from kizuna.http.contribution_page import ContributionPage
 from kizuna.http.contributions import Contributions
 from kizuna.http.exports import Exports, Files
@@ -39,6 +41,7 @@ from kizuna.http.front import Front
 from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
 from kizuna.http.openapi import OpenApi
+from kizuna.http.operations import OperationReader
 from kizuna.http.pages import STATIC, Pages
 from kizuna.http.problems import Problems
 from kizuna.http.question_page import QuestionPage
@@ -52,6 +55,19 @@ from kizuna.saved import read_saved
 from kizuna.settings import Settings
 
 METHODS = ("GET", "POST")
+# What pages of other origins may send, the headers by which GraphQL clients say who they are too.
+ALLOWED_HEADERS = (
+    "accept",
+    "accept-language",
+    "apollo-require-preflight",
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "authorization",
+    "content-type",
+    "if-none-match",
+    "x-apollo-operation-id",
+    "x-apollo-operation-name",
+)
 
 
 def create_server(settings: Settings, releases: Releases) -> Following:
@@ -60,10 +76,11 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     Where the releases are those of a ledger, it takes contributions.
     """
     review = make_review(settings, releases) if isinstance(releases, LedgerReleases) else None
-    api = Api(releases.current, _limits(settings), review)
+    api = Api(releases.current, _limits(settings), review, releases)
+    documents = _documents(settings)
 
     def make(dataset: Dataset) -> Starlette:
-        return create_app(settings, dataset, api.over(dataset), review)
+        return create_app(settings, dataset, api.over(dataset), review, documents)
 
     return Following(releases, make)
 
@@ -83,11 +100,16 @@ def make_review(settings: Settings, releases: LedgerReleases) -> Review:
 
 
 def create_app(
-    settings: Settings, dataset: Dataset, api: Api | None = None, review: Review | None = None
+    settings: Settings,
+    dataset: Dataset,
+    api: Api | None = None,
+    review: Review | None = None,
+    documents: Documents | None = None,
 ) -> Starlette:
     """The application that serves one release as the settings say; ``api`` is GraphQL over it.
 
-    ``review`` is what takes contributions, if any are taken.
+    ``review`` is what takes contributions, if any are taken; ``documents`` those of GraphQL that
+    clients may name, from one release to the next.
     """
     api = api or Api(dataset, _limits(settings))
     found = exports(dataset, settings.queries)
@@ -97,9 +119,13 @@ def create_app(
     problems = Problems(pages.page)
     engine = Engine(dataset, _engine_limits(settings))
     sparql = _sparql(settings, dataset, engine, pages)
+    reader = OperationReader(
+        documents or _documents(settings), settings.max_body_bytes, settings.max_tokens
+    )
+    view = GraphQLView(api, pages.query, reader, version_of(dataset))
     return Starlette(
         routes=[
-            *_routes(settings, dataset, api, pages),
+            *_routes(dataset, api, pages, view),
             *Exports(dataset, found, pages.page, Files()).routes(),
             *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),
@@ -117,8 +143,7 @@ def create_app(
     )
 
 
-def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Sequence[BaseRoute]:
-    view = GraphQLView(api, pages.query, settings.max_body_bytes, settings.max_tokens)
+def _routes(dataset: Dataset, api: Api, pages: Pages, view: GraphQLView) -> Sequence[BaseRoute]:
     readiness = _readiness(dataset)
 
     async def schema(request: Request) -> Response:
@@ -139,6 +164,13 @@ def _routes(settings: Settings, dataset: Dataset, api: Api, pages: Pages) -> Seq
         *Resources(dataset, pages.page, Sights(dataset, Looking(api.core))).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
+
+
+def _documents(settings: Settings) -> Documents:
+    """The documents of GraphQL that clients may name: trusted ones, else those that they send."""
+    if settings.trusted_documents is not None:
+        return read_trusted(settings.trusted_documents)
+    return KeptDocuments(settings.max_persisted_bytes)
 
 
 def _front(settings: Settings, dataset: Dataset, api: Api) -> Front:
@@ -201,6 +233,9 @@ def _limits(settings: Settings) -> Limits:
         depth=settings.max_depth,
         aliases=settings.max_aliases,
         conditions=settings.max_conditions,
+        releases=settings.max_releases,
+        path_length=settings.max_path_length,
+        path_links=settings.max_path_links,
         tokens=settings.max_tokens,
     )
 
@@ -227,7 +262,7 @@ def _middleware(settings: Settings) -> Sequence[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=METHODS,
             expose_headers=["etag", "link", "location", "retry-after"],
-            allow_headers=["accept", "accept-language", "authorization", "content-type"],
+            allow_headers=ALLOWED_HEADERS,
         ),
-        Middleware(GZipMiddleware),
+        compression(),
     ]

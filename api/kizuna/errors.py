@@ -3,6 +3,7 @@
     KizunaError
     ├── NotFound            an identifier that names nothing here
     ├── InvalidInput        what was given can't be used
+    │   ├── DocumentUnknown a GraphQL document that is named, and isn't kept here
     │   ├── MalformedData   a file or document that can't be parsed
     │   ├── ShapeViolation  data that the shapes refuse
     │   └── LimitExceeded   more than a setting allows
@@ -11,6 +12,7 @@
     │   └── NotConforming       … by the shapes, with the report that says how
     ├── BrokenLedger        a ledger that isn't as it was written
     ├── NotAllowed          the caller may not do this
+    │   ├── DocumentNotTrusted  only trusted documents are run, and this is none
     │   └── NotAuthenticated    nobody knows who the caller is
     ├── EngineUnavailable   the store can't answer now
     └── EngineTimeout       the store took longer than a setting allows
@@ -34,6 +36,10 @@ class NotFound(KizunaError):
 
 class InvalidInput(KizunaError):
     """Input that can't be used; the message names the thing and the way out."""
+
+
+class DocumentUnknown(InvalidInput):
+    """A GraphQL document that a request names, and that isn't kept here."""
 
 
 class MalformedData(InvalidInput):
@@ -74,6 +80,10 @@ class BrokenLedger(KizunaError):
 
 class NotAllowed(KizunaError):
     """The caller may not do this."""
+
+
+class DocumentNotTrusted(NotAllowed):
+    """A GraphQL document that isn't among the trusted ones, where no others are run."""
 
 
 class NotAuthenticated(NotAllowed):

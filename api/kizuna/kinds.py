@@ -24,6 +24,7 @@ MASKED = "Something went wrong on our side; it has been recorded."
 # A class stands before its superclasses: the first that fits is the answer.
 KINDS: dict[type[errors.KizunaError], Kind] = {
     errors.NotFound: Kind("NOT_FOUND", HTTPStatus.NOT_FOUND),
+    errors.DocumentUnknown: Kind("PERSISTED_QUERY_NOT_FOUND", HTTPStatus.BAD_REQUEST),
     errors.MalformedData: Kind("MALFORMED_DATA", HTTPStatus.BAD_REQUEST),
     errors.ShapeViolation: Kind("SHAPE_VIOLATION", HTTPStatus(422)),
     errors.RateExceeded: Kind("RATE_EXCEEDED", HTTPStatus.TOO_MANY_REQUESTS),
@@ -33,6 +34,7 @@ KINDS: dict[type[errors.KizunaError], Kind] = {
     errors.Conflict: Kind("CONFLICT", HTTPStatus.CONFLICT),
     errors.BrokenLedger: Kind("BROKEN_LEDGER", HTTPStatus.INTERNAL_SERVER_ERROR),
     errors.NotAuthenticated: Kind("NOT_AUTHENTICATED", HTTPStatus.UNAUTHORIZED),
+    errors.DocumentNotTrusted: Kind("DOCUMENT_NOT_TRUSTED", HTTPStatus.FORBIDDEN),
     errors.NotAllowed: Kind("NOT_ALLOWED", HTTPStatus.FORBIDDEN),
     errors.EngineUnavailable: Kind("ENGINE_UNAVAILABLE", HTTPStatus.SERVICE_UNAVAILABLE),
     errors.EngineTimeout: Kind("TIMEOUT", HTTPStatus.SERVICE_UNAVAILABLE),

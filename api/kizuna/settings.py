@@ -116,6 +116,29 @@ class Settings:
         default=500,
         metadata=_told("Most conditions in the filters of a GraphQL operation.", "N", _number),
     )
+    max_releases: int = field(
+        default=10,
+        metadata=_told("Most releases that a GraphQL operation may look into.", "N", _number),
+    )
+    max_persisted_bytes: int = field(
+        default=10_000_000,
+        metadata=_told("Most bytes of GraphQL documents kept by their hashes.", "N", _number),
+    )
+    trusted_documents: Path | None = field(
+        default=None,
+        metadata=_told(
+            "Folder or manifest of the only GraphQL documents to run; without it, all.",
+            "PATH",
+            _path,
+        ),
+    )
+    max_path_length: int = field(
+        default=6, metadata=_told("Most facts on a path between two entities.", "N", _number)
+    )
+    max_path_links: int = field(
+        default=200_000,
+        metadata=_told("Most links looked at to find paths between two entities.", "N", _number),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )

@@ -5,21 +5,24 @@ until it has its answer, and earlier ones.
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
 from kizuna.dataset.changes import Change, applied, between
+from kizuna.dataset.chronicle import Hashes
 from kizuna.dataset.derivation import derive
 from kizuna.dataset.entries import Entry
 from kizuna.dataset.files import Ontology, distinct, graph_of, n_quads, read_file, read_ontology
 from kizuna.dataset.ledger import Ledger
 from kizuna.dataset.provenance import provenance
+from kizuna.dataset.rebuilding import Rebuilding
 from kizuna.dataset.store import EmbeddedStore, Store
+from kizuna.dataset.texts import Texts
 from kizuna.errors import NotFound
 from kizuna.model import Model, read_model
 from kizuna.terms import Quad
@@ -49,6 +52,19 @@ class Dataset:
     release: Release
     ontology_hash: str
     overlaps: tuple[Quad, ...] = ()
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Its texts, to be searched."""
+        return Texts(self.model, self.store)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release with the entry of the ledger that made it; files served as they are have none."""
+
+    release: Release
+    entry: Entry | None
 
 
 def read_data(files: Sequence[Path]) -> dict[str, list[Quad]]:
@@ -112,6 +128,16 @@ class Releases(Protocol):
     def at_time(self, moment: datetime) -> Dataset:
         """The release that was the newest at a moment; raises NotFound where there was none."""
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of all releases, in order."""
+
+    def made(self, number: int) -> Made:
+        """How a release came to be, which needn't be ready to be read; raises NotFound."""
+
+    def number_at(self, moment: datetime) -> int:
+        """The number of the newest release at a moment; raises NotFound where there was none."""
+
     def difference(self, old: int, new: int) -> Change:
         """What leads from one release to another, later or earlier; raises NotFound."""
 
@@ -137,6 +163,20 @@ class SingleRelease:
         return self._dataset
 
     def at_time(self, moment: datetime) -> Dataset:
+        """Raises NotFound."""
+        return self.at(self.number_at(moment))
+
+    @property
+    def numbers(self) -> range:
+        """The dataset's own number."""
+        number = self._dataset.release.number
+        return range(number, number + 1)
+
+    def made(self, number: int) -> Made:
+        """The dataset's release, which no entry made; raises NotFound for any other."""
+        return Made(self.at(number).release, None)
+
+    def number_at(self, moment: datetime) -> int:
         """Raises NotFound: nothing tells when files were true."""
         raise NotFound("without a ledger, releases have no times; ask by number.")
 
@@ -172,9 +212,8 @@ class LedgerReleases:
         self._model = read_model(ontology.quads, ontology.shapes)
         self.ledger = ledger
         self._following = Lock()
-        self._rebuilding = Lock()
-        self._kept = kept
-        self._past: OrderedDict[int, Dataset] = OrderedDict()
+        self._past = Rebuilding(self.rebuilt, kept)
+        self._hashes = Hashes(ledger)
         self._state = self._next(None, ledger.entries())
 
     @property
@@ -196,25 +235,43 @@ class LedgerReleases:
             return self.current
 
     def at(self, number: int) -> Dataset:
-        """A release by its number, a past one rebuilt where it isn't kept; raises NotFound."""
-        current = self.current if number <= self.current.release.number else self.follow()
-        if number == current.release.number:
-            return current
-        if not 0 <= number < current.release.number:
-            raise NotFound(_no_release(number, current.release.number))
-        with self._rebuilding:
-            dataset = self._past.pop(number, None) or self.rebuilt(number)
-            self._past[number] = dataset
-            if len(self._past) > self._kept:
-                self._past.popitem(last=False)
-            return dataset
+        """A release by its number, a past one rebuilt where it isn't kept.
+
+        Raises NotFound, and EngineUnavailable where too many are being rebuilt just now.
+        """
+        current = self._up_to(number)
+        return current if number == current.release.number else self._past.get(number)
 
     def at_time(self, moment: datetime) -> Dataset:
-        """The release that was the newest at a moment; raises NotFound where there was none."""
+        """The release that was the newest at a moment; raises as ``at`` does."""
+        return self.at(self.number_at(moment))
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of all releases that are ready or can be made so, in order."""
+        return range(self.current.release.number + 1)
+
+    def made(self, number: int) -> Made:
+        """How a release came to be, which needn't be ready to be read; raises NotFound."""
+        current = self._up_to(number).release
+        known = current.number == number
+        release = current if known else Release(number, self._hashes.of(number))
+        (entry,) = self.ledger.entries(after=number - 1, to=number)
+        return Made(release, entry)
+
+    def number_at(self, moment: datetime) -> int:
+        """The number of the newest release at a moment; raises NotFound where there was none."""
         number = self.ledger.entry_at(moment)
         if number is None:
             raise NotFound(f"there was no release yet at {moment.isoformat()}.")
-        return self.at(number)
+        return number
+
+    def _up_to(self, number: int) -> Dataset:
+        """The newest release, which the number doesn't follow; raises NotFound where it does."""
+        current = self.current if number <= self.current.release.number else self.follow()
+        if not 0 <= number <= current.release.number:
+            raise NotFound(_no_release(number, current.release.number))
+        return current
 
     def difference(self, old: int, new: int) -> Change:
         """What leads from one release to another, later or earlier; raises NotFound."""
@@ -260,6 +317,7 @@ def _no_release(number: int, newest: int) -> str:
 __all__ = [
     "Dataset",
     "LedgerReleases",
+    "Made",
     "Release",
     "Releases",
     "SingleRelease",

@@ -120,6 +120,57 @@ class HitPart:
     name: str
 
 
+@dataclass(frozen=True)
+class ReleaseAt:
+    """A release of the dataset, by its number or by a moment."""
+
+
+@dataclass(frozen=True)
+class ReleaseList:
+    """The releases of the dataset, newest first."""
+
+
+@dataclass(frozen=True)
+class ReleasePart:
+    """A field of a release; ``query`` is the root of an operation on it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """Whether what was foreseen has lapsed on a day."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What derived values of the subject rest on, value by value; its fields by enum name."""
+
+    fields: Mapping[str, Property]
+
+
+@dataclass(frozen=True)
+class InDocuments:
+    """What each of several documents, of the class ``item``, says of the subject, a fact."""
+
+    item: Class
+
+
+@dataclass(frozen=True)
+class Connecting:
+    """Paths from one entity, of the class ``item``, to another through facts, of ``fact``."""
+
+    item: Class
+    fact: Class
+
+
+@dataclass(frozen=True)
+class RecordPart:
+    """A part of a record: of what isn't a subject of its own."""
+
+    name: str
+
+
 Binding: TypeAlias = (
     Identity
     | Code
@@ -137,5 +188,13 @@ Binding: TypeAlias = (
     | Several
     | Search
     | HitPart
+    | ReleaseAt
+    | ReleaseList
+    | ReleasePart
+    | Lapsed
+    | Provenance
+    | InDocuments
+    | Connecting
+    | RecordPart
 )
 Bindings: TypeAlias = Mapping[tuple[str, str], Binding]

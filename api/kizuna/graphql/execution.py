@@ -4,14 +4,14 @@ Nulls and errors are as the specification has them: a null where none may stand 
 nullable field above it null (https://spec.graphql.org/draft/#sec-Handling-Execution-Errors).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphql import GraphQLError
 from graphql.error import located_error
 
 from kizuna.citations import Style, cite
-from kizuna.dataset.releases import Dataset
+from kizuna.dataset.releases import Dataset, Made
 from kizuna.dataset.search import Hit
 from kizuna.dataset.times import display
 from kizuna.errors import KizunaError
@@ -20,8 +20,11 @@ from kizuna.graphql.citing import collection, work
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations, identified
 from kizuna.graphql.identifiers import Identifiers
+from kizuna.graphql.lapsing import lapsed
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
+from kizuna.graphql.records import Ends, Record, Value
+from kizuna.graphql.releasing import Editions, Listed, cursor, told
 from kizuna.graphql.scalars import fits, scalar_of, shown
 from kizuna.graphql.texts import preferred
 from kizuna.model import Property
@@ -37,7 +40,11 @@ class _Bubble(Exception):
 
 
 class Assembly:
-    """Puts one operation's answer together; its errors are gathered in ``errors``."""
+    """Puts one operation's answer together; its errors are gathered in ``errors``.
+
+    ``editions`` are the releases that it asks about, each looked into by an assembly that ``over``
+    gives for what is asked of it.
+    """
 
     def __init__(
         self,
@@ -45,7 +52,11 @@ class Assembly:
         identifiers: Identifiers,
         fetched: Fetched,
         introspection: Mapping[str, Any],
+        editions: Editions,
+        over: "Callable[[Dataset, ObjectPlan], Assembly]",
     ) -> None:
+        self._editions = editions
+        self._over = over
         self._introspection = introspection
         self._dataset = dataset
         self._model = dataset.model
@@ -56,11 +67,14 @@ class Assembly:
 
     def root(self, plan: ObjectPlan) -> Answer | None:
         """The operation's data, None where a null has come all the way up."""
-        ((name, fields),) = plan.fields.items()
         try:
-            return {f.key: self._field(f, name, None, (None, f.key)) for f in fields}
+            return self._root(plan, None)
         except _Bubble:
             return None
+
+    def _root(self, plan: ObjectPlan, place: Place) -> Answer:
+        ((name, fields),) = plan.fields.items()
+        return {f.key: self._field(f, name, None, (place, f.key)) for f in fields}
 
     def _nullable(self, plan: FieldPlan, subject: Term, place: Place) -> Answer | None:
         try:
@@ -150,6 +164,19 @@ class Assembly:
             case b.Search():
                 hits = enumerate(self._fetched.hits(plan))
                 return [self._hit(plan, hit, (place, number)) for number, hit in hits]
+        return self._value_beside(plan, subject, place)
+
+    def _value_beside(self, plan: FieldPlan, subject: Term | None, place: Place) -> object:
+        """A value that is no part of the dataset itself, or else the subject's own."""
+        match plan.binding:
+            case b.ReleaseAt():
+                return self._release(plan, self._editions.named(plan.arguments), place)
+            case b.ReleaseList():
+                return self._listed(
+                    plan, self._editions.page(plan.arguments, self._dataset.release.number), place
+                )
+            case b.Provenance() | b.InDocuments() | b.Connecting():
+                return self._records(plan, self._fetched.records(plan, subject), place)
         if subject is None:
             raise TypeError(f"{plan.binding} stands for no field of the root")
         return self._value_of(plan, subject, place)
@@ -160,7 +187,7 @@ class Assembly:
                 return _iri(subject)
             case b.Code(codes):
                 iri = _iri(subject)
-                return codes.get(iri, local_name(iri))
+                return codes.get(iri) or local_name(iri)
             case b.Link(path, single):
                 return self._link(plan, self._fetched.along(path, subject), single, place)
         return self._literal(plan, subject, place)
@@ -171,6 +198,8 @@ class Assembly:
                 return self._scalar(plan, prop, subject, place)
             case b.TextField(prop):
                 return self._text(plan, prop, subject)
+            case b.Lapsed():
+                return lapsed(subject, plan.arguments["on"], self._fetched.along)
             case b.Citation() if isinstance(subject, NamedNode):
                 return self._citation(plan, subject)
             case b.TimeDisplay(path):
@@ -217,6 +246,27 @@ class Assembly:
             case b.HitPart("field"):
                 return hit.field
         return name
+
+    def _records(self, plan: FieldPlan, records: Sequence[Record], place: Place) -> list[Answer]:
+        name, parts = _only(plan)
+        return [
+            {part.key: self._record_part(part, name, r, ((place, n), part.key)) for part in parts}
+            for n, r in enumerate(records)
+        ]
+
+    def _record_part(self, part: FieldPlan, name: str, record: Record, place: Place) -> object:
+        match part.binding:
+            case b.RecordPart(told):
+                return self._told(part, record.parts[told], place)
+            case b.Link(path):
+                ends = self._fetched.along(path, record.subject) if record.subject else []
+                return self._link(part, ends, False, place)
+        return name
+
+    def _told(self, part: FieldPlan, value: Value, place: Place) -> object:
+        if isinstance(value, Ends):
+            return self._link(part, value.subjects, value.single, place)
+        return self._records(part, value, place) if isinstance(value, tuple) else value
 
     def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:
         page = self._fetched.page(plan, parent)
@@ -277,19 +327,82 @@ class Assembly:
                 return []
         return self._fetched.request(plan).cursor(item)
 
-    def _page_info(self, plan: FieldPlan, part: FieldPlan, page: Page) -> Answer:
-        cursor = self._fetched.request(plan).cursor
-        values = {
-            "startCursor": cursor(page.items[0]) if page.items else None,
-            "endCursor": cursor(page.items[-1]) if page.items else None,
-            "hasNextPage": page.has_next,
-            "hasPreviousPage": page.has_previous,
-        }
-        name, fields = _only(part)
+    # Releases
+
+    def _release(self, plan: FieldPlan, made: Made, place: Place) -> Answer:
+        name, parts = _only(plan)
+        return {p.key: self._release_part(p, name, made, (place, p.key)) for p in parts}
+
+    def _release_part(self, part: FieldPlan, name: str, made: Made, place: Place) -> object:
+        match part.binding:
+            case b.ReleasePart("query"):
+                return self._view(part, made, place)
+            case b.ReleasePart(wanted):
+                return told(made, wanted)
+        return name
+
+    def _view(self, part: FieldPlan, made: Made, place: Place) -> Answer:
+        """What is asked of a release, answered by it."""
+        selection = _selection(part)
+        try:
+            view = self._over(self._editions.opened(made.release.number), selection)
+        except KizunaError as error:
+            raise self._located(error, part, place) from error
+        try:
+            return view._root(selection, place)
+        finally:
+            self.errors += view.errors
+
+    def _listed(self, plan: FieldPlan, page: Listed, place: Place) -> Answer:
+        name, parts = _only(plan)
         return {
-            f.key: values[f.binding.name] if isinstance(f.binding, b.PageInfoPart) else name
-            for f in fields
+            p.key: self._listed_part(p, page, (place, p.key)) if p.binding else name for p in parts
         }
+
+    def _listed_part(self, part: FieldPlan, page: Listed, place: Place) -> object:
+        items = enumerate(page.items)
+        match part.binding:
+            case b.ConnectionPart("nodes"):
+                return [self._release(part, made, (place, n)) for n, made in items]
+            case b.ConnectionPart("edges"):
+                return [self._release_edge(part, made, (place, n)) for n, made in items]
+            case b.ConnectionPart("pageInfo"):
+                ends = [cursor(made) for made in page.items]
+                return _paging(part, ends, page.has_next, page.has_previous)
+        return page.total
+
+    def _release_edge(self, part: FieldPlan, made: Made, place: Place) -> Answer:
+        name, fields = _only(part)
+        values: dict[str, object] = {}
+        for found in fields:
+            match found.binding:
+                case b.EdgePart("node"):
+                    values[found.key] = self._release(found, made, (place, found.key))
+                case b.EdgePart("cursor"):
+                    values[found.key] = cursor(made)
+                case _:
+                    values[found.key] = name
+        return values
+
+    def _page_info(self, plan: FieldPlan, part: FieldPlan, page: Page) -> Answer:
+        place_of = self._fetched.request(plan).cursor
+        ends = [place_of(item) for item in (*page.items[:1], *page.items[-1:])]
+        return _paging(part, ends, page.has_next, page.has_previous)
+
+
+def _paging(part: FieldPlan, ends: Sequence[str], has_next: bool, has_previous: bool) -> Answer:
+    """Where a page stands, of whose items the first and the last have these cursors."""
+    values = {
+        "startCursor": ends[0] if ends else None,
+        "endCursor": ends[-1] if ends else None,
+        "hasNextPage": has_next,
+        "hasPreviousPage": has_previous,
+    }
+    name, fields = _only(part)
+    return {
+        f.key: values[f.binding.name] if isinstance(f.binding, b.PageInfoPart) else name
+        for f in fields
+    }
 
 
 def _text_answer(selection: ObjectPlan, text: Literal) -> Answer:

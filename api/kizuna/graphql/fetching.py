@@ -4,21 +4,23 @@ Each level of the selection costs one batched scan, and one query for each conne
 filters or orders, whatever the number of results.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kizuna import namespaces as ns
+from kizuna.dataset.connecting import Trail
 from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.search import Hit, SearchIndex
-from kizuna.dataset.selection import Key, Selection, size
+from kizuna.dataset.selection import Condition, Key, Selection, size
 from kizuna.dataset.store import Found, Reader
 from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
+from kizuna.graphql import connecting, lapsing, provenance, verdicts
 from kizuna.graphql.citing import PATHS as CITED
 from kizuna.graphql.connections import (
     Item,
@@ -32,6 +34,7 @@ from kizuna.graphql.filters import Translator
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
+from kizuna.graphql.records import Record, leading
 from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import NamedNode, Term, Triple
 
@@ -62,7 +65,7 @@ class Wanted:
 class Fetched:
     """All that was read for one operation."""
 
-    def __init__(self, identifiers: Identifiers) -> None:
+    def __init__(self, model: Model, identifiers: Identifiers) -> None:
         self.values: Found = {TYPE: {}}
         self.pages: dict[PageKey, Page] = {}
         self.requests: dict[Asked, PageRequest] = {}
@@ -71,6 +74,8 @@ class Fetched:
         self._hits: dict[Asked, list[Hit]] = {}
         self._types = self.values[TYPE]
         self._names = identifiers.names
+        self.trails: dict[Asked, list[Trail]] = {}
+        self._model = model
 
     def along(self, path: Path, subject: Term) -> list[Term]:
         """The subject's values along the path."""
@@ -96,6 +101,31 @@ class Fetched:
             raise self.refused[plan.asked]
         return self.pages[plan.asked, parent]
 
+    def records(self, plan: FieldPlan, subject: Term | None) -> list[Record]:
+        """The records that a field tells; raises KizunaError where it can't be asked."""
+        if plan.asked in self.refused:
+            raise self.refused[plan.asked]
+        match plan.binding:
+            case b.Provenance() as binding if subject is not None:
+                fields = provenance.asked(binding, plan.arguments)
+                told = provenance.records(self._model, fields, subject, self.along)
+                return list(told)
+            case b.InDocuments() if subject is not None:
+                return list(verdicts.records(subject, self.documents(plan), self.along))
+            case b.Connecting():
+                return [connecting.record(trail) for trail in self.trails[plan.asked]]
+        raise TypeError(f"{plan.binding} tells no records")
+
+    def documents(self, plan: FieldPlan) -> list[Term]:
+        """The documents whose verdicts are asked for; raises LimitExceeded for too many."""
+        page = self.page(plan, None)
+        if page.has_next:
+            raise LimitExceeded(
+                f"there are more than {len(page.items)} documents (max_page_size); "
+                "choose some by filter"
+            )
+        return [item.subject for item in page.items]
+
     def request(self, plan: FieldPlan) -> PageRequest:
         """What the connection's arguments ask, where they can be asked."""
         return self.requests[plan.asked]
@@ -120,13 +150,15 @@ class Fetcher:
         self._release = f"{dataset.release.number}:{dataset.release.hash}"
         self._identifiers = identifiers
         self._translator = Translator(dataset.model, identifiers)
-        self._fetched = Fetched(identifiers)
+        self._fetched = Fetched(dataset.model, identifiers)
 
     def fetch(self, plan: ObjectPlan) -> Fetched:
         """All that the operation's plan needs, save what can't be asked."""
         for found in plan.only:
             if isinstance(found.binding, b.Search):
                 self._search(found)
+            if isinstance(found.binding, b.Connecting):
+                self._connect(found, found.binding)
         level = [Group(plan, {None: None})]
         while level:
             wanted = self._wanted(level)
@@ -148,6 +180,17 @@ class Fetcher:
         hits = self._index().find(asked["text"], classes)
         self._fetched.found[plan.asked] = list(islice(hits, size))
 
+    def _connect(self, plan: FieldPlan, binding: b.Connecting) -> None:
+        known = self._fetched
+        try:
+            between = connecting.ends(self._reader, plan.arguments, self._identifiers, binding.item)
+            condition = self._condition(binding.fact, plan.arguments)
+            known.trails[plan.asked] = connecting.connections(
+                self._reader, between, plan.arguments, condition, self._limits
+            )
+        except KizunaError as error:
+            known.refused[plan.asked] = error
+
     def _wanted(self, level: Iterable[Group]) -> dict[Asked, Wanted]:
         """The level's connections that can be asked; their types are known only where read."""
         wanted: dict[Asked, Wanted] = {}
@@ -156,6 +199,10 @@ class Fetcher:
                 if isinstance(plan.binding, b.Connection) and self._can_ask(plan, plan.binding):
                     found = wanted.setdefault(plan.asked, Wanted(plan, plan.binding))
                     found.parents.update(group.subjects)
+                if isinstance(plan.binding, b.InDocuments):
+                    documents = b.Connection(plan.binding.item, None)
+                    if self._can_ask(plan, documents):
+                        wanted.setdefault(plan.asked, Wanted(plan, documents))
         return wanted
 
     def _can_ask(self, plan: FieldPlan, binding: b.Connection) -> bool:
@@ -169,20 +216,26 @@ class Fetcher:
         return plan.asked in known.requests
 
     def _request(self, plan: FieldPlan, item: Class | None) -> PageRequest:
-        condition = self._translator.condition(item, plan.arguments.get("filter"))
-        self._conditions += size(condition)
-        if self._conditions > self._limits.conditions:
-            raise LimitExceeded(
-                f"the operation's filters hold more than {self._limits.conditions} conditions "
-                "(max_conditions); ask for less at a time, or use `in`"
-            )
+        condition = self._condition(item, plan.arguments)
         order = plan.arguments.get("orderBy")
         keys = _deciding(self._translator.keys(item, order, plan.languages)) if item else ()
         if len(plan.languages) > MOST_LANGUAGES and any(key.languages for key in keys):
             raise LimitExceeded(
                 f"texts can be ordered by at most {MOST_LANGUAGES} languages; give fewer in lang"
             )
-        return page_request(plan.arguments, condition, keys, self._release, self._limits.page)
+        whole = {"first": self._limits.page} if isinstance(plan.binding, b.InDocuments) else {}
+        arguments = {**plan.arguments, **whole}
+        return page_request(arguments, condition, keys, self._release, self._limits.page)
+
+    def _condition(self, item: Class | None, arguments: Mapping[str, Any]) -> Condition | None:
+        condition = self._translator.condition(item, arguments.get("filter"))
+        self._conditions += size(condition)
+        if self._conditions > self._limits.conditions:
+            raise LimitExceeded(
+                f"the operation's filters hold more than {self._limits.conditions} conditions "
+                "(max_conditions); ask for less at a time, or use `in`"
+            )
+        return condition
 
     def _scan(self, level: Iterable[Group]) -> None:
         requests: dict[Path, dict[Term, None]] = {}
@@ -206,6 +259,12 @@ class Fetcher:
                     yield path
                 case b.Citation():
                     yield from CITED
+                case b.Lapsed():
+                    yield from lapsing.PATHS
+                case b.Provenance() as binding:
+                    yield from (p.path for p in provenance.asked(binding, found.arguments))
+                case b.InDocuments():
+                    yield verdicts.CLAIMS
                 case b.Connection(_, Property() as prop) if self._is_plain(found):
                     yield prop.path
 
@@ -317,6 +376,11 @@ class Fetcher:
                 yield from self._page_children(found, binding, selection, subject)
             case ((b.One() | b.Several()), ObjectPlan() as selection):
                 yield selection, list(identified(found, self._identifiers))
+            case b.InDocuments(), ObjectPlan() as selection if subject is not None:
+                documents = self._fetched.documents(found)
+                yield from verdicts.leading(selection, subject, documents, self._fetched.along)
+            case ((b.Provenance() | b.Connecting()), ObjectPlan() as selection):
+                yield from leading(selection, self._fetched.records(found, subject))
             case b.Search(), ObjectPlan() as selection:
                 subjects: list[Term] = [NamedNode(h.subject) for h in self._fetched.hits(found)]
                 for part in selection.only:

@@ -147,7 +147,7 @@ class Inputs:
     def _order(self, found: Class) -> None:
         names = {"ID": "id"}
         for prop in found.properties:
-            names |= {_upper_snake(name): name for name in self._order_names(prop)}
+            names |= {upper_snake(name): name for name in self._order_names(prop)}
         about = f"What {found.name} can be ordered by: own fields, and fields of single links."
         self.made.enum(f"{found.name}OrderField", names, {}, about)
         fields = [
@@ -197,7 +197,7 @@ def _junctions(name: str) -> list[Field]:
     ]
 
 
-def _upper_snake(name: str) -> str:
+def upper_snake(name: str) -> str:
     """``currentStatus.label`` as ``CURRENT_STATUS_LABEL``."""
     parted = "".join(f"_{c}" if c.isupper() else c for c in name.replace(".", "_"))
     return parted.upper().lstrip("_")

@@ -16,8 +16,9 @@ from graphql import (
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest of everything: a page's items; an operation's depth, aliases, tokens, and the
-    conditions in its filters.
+    """The largest of everything: a page's items; an operation's depth, aliases, tokens, the
+    conditions in its filters, and the releases that it looks into; the facts on a path, and the
+    links looked at to find it.
     """
 
     page: int = 1000
@@ -25,6 +26,9 @@ class Limits:
     aliases: int = 100
     tokens: int = 10_000
     conditions: int = 500
+    releases: int = 10
+    path_length: int = 6
+    path_links: int = 200_000
 
 
 @dataclass(frozen=True)

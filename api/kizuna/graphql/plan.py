@@ -1,35 +1,12 @@
-"""A GraphQL operation compiled to a plan: for each selection the fields to fill, by type.
+"""The plan of a GraphQL operation: for each selection the fields to fill, by type."""
 
-Fields are collected as the specification says (https://spec.graphql.org/draft/#CollectFields);
-selections on an abstract type are compiled once for all the types that share them.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLObjectType,
-    GraphQLOutputType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    get_named_type,
-    is_abstract_type,
-    is_non_null_type,
-    is_object_type,
-)
-from graphql.execution.collect_fields import (
-    FieldDetails,
-    FragmentDetails,
-    collect_fields,
-    collect_subfields,
-)
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql import FieldNode, GraphQLError
 
-from kizuna.graphql.bindings import Binding, Bindings
+from kizuna.graphql.bindings import Binding
 
 Asked: TypeAlias = tuple[int, tuple[str, ...]]
 
@@ -78,96 +55,3 @@ class ObjectPlan:
         """The fields of a selection on an object type."""
         (fields,) = self.fields.values()
         return fields
-
-
-class Compiler:
-    """Compiles one operation with its variables."""
-
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        bindings: Bindings,
-        fragments: Iterable[FragmentDefinitionNode],
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-    ) -> None:
-        self._schema = schema
-        self._bindings = bindings
-        self._fragments = {f.name.value: FragmentDetails(f) for f in fragments}
-        self._operation = operation
-        self._variables = variables
-        self._compiled: dict[tuple[object, ...], ObjectPlan] = {}
-
-    def compile(self, languages: tuple[str, ...]) -> ObjectPlan:
-        """The operation's plan for readers of the languages."""
-        root = self._schema.query_type
-        if root is None:
-            raise TypeError("the schema has no query type")
-        collected = collect_fields(
-            self._schema, self._fragments, self._variables, root, self._operation
-        )
-        fields = self._fields(root, collected.grouped_field_set, languages)
-        return ObjectPlan(typed=False, fields={root.name: fields})
-
-    def _fields(
-        self,
-        parent: GraphQLObjectType,
-        grouped: Mapping[str, Sequence[FieldDetails]],
-        languages: tuple[str, ...],
-    ) -> tuple[FieldPlan, ...]:
-        return tuple(
-            self._field(parent, key, list(details), languages) for key, details in grouped.items()
-        )
-
-    def _field(
-        self,
-        parent: GraphQLObjectType,
-        key: str,
-        details: list[FieldDetails],
-        languages: tuple[str, ...],
-    ) -> FieldPlan:
-        nodes = [detail.node for detail in details]
-        name = nodes[0].name.value
-        if name.startswith("__"):
-            return FieldPlan(key, name, nodes, None, False, {}, languages, None)
-        definition = parent.fields[name]
-        binding: Binding | Refused = self._bindings[parent.name, name]
-        try:
-            arguments = get_argument_values(definition, nodes[0], self._variables)
-        except GraphQLError as error:
-            binding, arguments = Refused(error), {}
-        languages = tuple(arguments.get("lang") or ()) + languages
-        return FieldPlan(
-            key=key,
-            name=name,
-            nodes=nodes,
-            binding=binding,
-            required=is_non_null_type(definition.type),
-            arguments=arguments,
-            languages=tuple(dict.fromkeys(languages)),
-            selection=self._selection(definition.type, details, languages),
-        )
-
-    def _selection(
-        self, type_: GraphQLOutputType, details: list[FieldDetails], languages: tuple[str, ...]
-    ) -> ObjectPlan | None:
-        named = get_named_type(type_)
-        if is_object_type(named):
-            possible = [named]
-        elif is_abstract_type(named):
-            possible = list(self._schema.get_possible_types(named))
-        else:
-            return None
-        known = (named.name, languages, *(id(detail.node) for detail in details))
-        plan = self._compiled.get(known)
-        if plan is None:
-            typed = all((found.name, "id") in self._bindings for found in possible)
-            plan = self._compiled[known] = ObjectPlan(typed)
-            for found in possible:
-                collected = collect_subfields(
-                    self._schema, self._fragments, self._variables, self._operation, found, details
-                )
-                plan.fields[found.name] = self._fields(
-                    found, collected.grouped_field_set, languages
-                )
-        return plan

@@ -8,7 +8,7 @@ Mutations are left to graphql-core.
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
@@ -25,6 +25,7 @@ from graphql import (
     execute_sync,
     get_operation_ast,
 )
+from graphql.error import located_error
 from graphql.execution.values import get_variable_values
 from strawberry.exceptions import DuplicatedTypeName, MissingQueryError
 from strawberry.extensions import (
@@ -40,19 +41,20 @@ from strawberry.types.execution import ExecutionContext
 
 from kizuna.contributions.callers import Credentials
 from kizuna.contributions.review import Review
-from kizuna.dataset.releases import Dataset
+from kizuna.dataset.releases import Dataset, Releases, SingleRelease
 from kizuna.dataset.store import Reader
-from kizuna.dataset.texts import Texts
-from kizuna.errors import InvalidInput
+from kizuna.errors import InvalidInput, KizunaError
 from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
+from kizuna.graphql.compiling import Plans
 from kizuna.graphql.execution import Assembly
-from kizuna.graphql.fetching import Fetcher
+from kizuna.graphql.fetching import Fetched, Fetcher
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits, size_rule
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import Mutation, member
-from kizuna.graphql.plan import Compiler, ObjectPlan
+from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.releasing import Editions, as_of, asked_release
 from kizuna.graphql.types import make_types
 
 logger = logging.getLogger(__name__)
@@ -79,9 +81,9 @@ class Answer:
 
 @dataclass
 class Request:
-    """One operation on its way through Strawberry."""
+    """One operation on its way through Strawberry; ``dataset`` is the release that it asks."""
 
-    reader: Reader
+    dataset: Dataset
     languages: tuple[str, ...]
     operation_name: str | None
     run: Callable[[ExecutionContext, "Request"], ExecutionResult | None]
@@ -89,6 +91,7 @@ class Request:
     review: Review | None
     phase: str = VALIDATION_FAILED
     executed: bool = False
+    readers: list[Reader] = field(default_factory=list)
 
 
 class PlanExecution(SchemaExtension):
@@ -113,13 +116,20 @@ class _Schema(strawberry.Schema):
 
 
 class Api:
-    """The GraphQL API over one dataset; with ``review``, contributions can be made to it."""
+    """The GraphQL API over one dataset; with ``review``, contributions can be made to it.
+
+    ``releases`` are those that an operation may ask besides.
+    """
 
     def __init__(
-        self, dataset: Dataset, limits: Limits | None = None, review: Review | None = None
+        self,
+        dataset: Dataset,
+        limits: Limits | None = None,
+        review: Review | None = None,
+        releases: Releases | None = None,
     ) -> None:
         self._dataset = dataset
-        self._texts = Texts(dataset.model, dataset.store)
+        self._releases = releases or SingleRelease(dataset)
         self._identifiers = Identifiers(dataset.model)
         self._limits = limits or Limits()
         self._review = review
@@ -129,12 +139,14 @@ class Api:
         with types.importable():
             self.bindings: Bindings = make_types(dataset.model, types)
             self._schema = self._made(types, rules)
+        self._plans = Plans(self.core, self.bindings)
 
     def _made(self, types: TypeModule, rules: list[type[ASTValidationRule]]) -> _Schema:
         try:
             return _Schema(
                 query=types["Query"],
                 mutation=Mutation if self._review else None,
+                directives=[as_of],
                 types=[types[found.name] for found in self._dataset.model.classes.values()],
                 config=StrawberryConfig(auto_camel_case=False, default_resolver=member),
                 extensions=[
@@ -149,11 +161,10 @@ class Api:
             raise InvalidInput(f"{error.message}: contributions need it; rename a class") from error
 
     def over(self, dataset: Dataset) -> "Api":
-        """The same API over another release; the schema, which takes long to make, is shared."""
+        """The same API over another release; the schema and the plans made for it are shared."""
         other = copy(self)
         other._dataset = dataset
         other._identifiers = Identifiers(dataset.model)
-        other._texts = Texts(dataset.model, dataset.store)
         return other
 
     @property
@@ -180,7 +191,7 @@ class Api:
         """
         preferred = tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE)))
         request = Request(
-            self._dataset.store.reader(),
+            self._dataset,
             preferred,
             operation_name,
             self._run,
@@ -215,21 +226,32 @@ class Api:
         if operation.operation is OperationType.MUTATION:
             request.executed = True
             return None  # graphql-core executes it
-        fragments = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
-        compiler = Compiler(self.core, self.bindings, fragments, operation, variables)
-        plan = compiler.compile(request.languages)
+        try:
+            asked = asked_release(self.core, operation, variables, self._releases)
+        except KizunaError as error:
+            return ExecutionResult(None, [located_error(error, [operation])])
+        request.dataset = asked or self._dataset
+        text = context.query or ""
+        plan = self._plans.plan(text, document, operation, variables, request.languages)
         request.executed = True
-        fetcher = Fetcher(
-            self._dataset,
-            self._identifiers,
-            request.reader,
-            self._limits,
-            lambda: self._texts.index,
-        )
-        fetched = fetcher.fetch(plan)
-        introspection = self._introspection(document, operation, context, plan)
-        assembly = Assembly(self._dataset, self._identifiers, fetched, introspection)
+        editions = Editions(self._releases, self._limits.releases)
+
+        def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
+            introspection = self._introspection(document, operation, context, plan)
+            fetched = self._fetched(dataset, plan, request)
+            parts = (dataset, self._identifiers, fetched, introspection)
+            return Assembly(*parts, editions, over)
+
+        assembly = over(request.dataset, plan)
         return ExecutionResult(assembly.root(plan), assembly.errors or None)
+
+    def _fetched(self, dataset: Dataset, plan: ObjectPlan, request: Request) -> Fetched:
+        reader = dataset.store.reader()
+        request.readers.append(reader)
+        fetcher = Fetcher(
+            dataset, self._identifiers, reader, self._limits, lambda: dataset.texts.index
+        )
+        return fetcher.fetch(plan)
 
     def _introspection(
         self,
@@ -260,13 +282,14 @@ class Api:
         if result.errors:
             payload["errors"] = [formatted(error, request.phase) for error in result.errors]
         if request.executed:
-            payload["extensions"] = {"kizuna": self._report(request.reader)}
+            payload["extensions"] = {"kizuna": _report(request)}
         return Answer(payload, request.executed)
 
-    def _report(self, reader: Reader) -> dict[str, Any]:
-        release = self._dataset.release
-        return {
-            "release": {"number": release.number, "hash": release.hash},
-            "storeQueries": reader.queries,
-            "rowsRead": reader.rows,
-        }
+
+def _report(request: Request) -> dict[str, Any]:
+    release = request.dataset.release
+    return {
+        "release": {"number": release.number, "hash": release.hash},
+        "storeQueries": sum(reader.queries for reader in request.readers),
+        "rowsRead": sum(reader.rows for reader in request.readers),
+    }

@@ -11,17 +11,19 @@ from kizuna import namespaces as ns
 from kizuna.citations import Style
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
+from kizuna.graphql.evidence import LANG, ROOTS, Evidence
 from kizuna.graphql.inputs import Inputs
 from kizuna.graphql.making import SCALARS, Argument, Field, TypeModule
+from kizuna.graphql.releasing import NAMES as RELEASE_NAMES
+from kizuna.graphql.releasing import release_fields
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Property, Step, Texts
 
 RESERVED_NAMES = frozenset(
     {"Node", "PageInfo", "Text", "Query", "Mutation", "Subscription", "OrderDirection"}
-    | {"node", "nodes"}
+    | {"node", "nodes", *RELEASE_NAMES}
     | set(SCALARS)
 )
-LANG = Argument("lang", "[String!]")
 ID = Argument("id", "ID!")
 PAGE = tuple(
     Argument(name, type_)
@@ -63,6 +65,7 @@ class _Maker:
         self.made = made
         self.inputs = Inputs(model, made)
         self.bindings: dict[tuple[str, str], b.Binding] = {}
+        self.evidence = Evidence(model, made, self._bound)
 
     def make(self) -> None:
         for found in self.model.classes.values():
@@ -74,6 +77,7 @@ class _Maker:
                 )
         self._shared()
         self.inputs.make()
+        self.evidence.make()
         for found in sorted(self.model.classes.values(), key=lambda c: len(c.ancestors)):
             self._class(found)
         for found in self.model.classes.values():
@@ -148,6 +152,10 @@ class _Maker:
             display = b.TimeDisplay((Step(ns.TIME_EDTF),))
             about = "The time as readers of a language write it."
             yield self._bound(found.name, "display", "String", about, display, [LANG])
+        for field in self.evidence.fields(found):
+            self._check_added(found, field.name)
+            if found.iri in ROOTS:
+                yield field
 
     def _can_cite(self, found: Class) -> bool:
         """Where there are facts, whatever has a label can be cited, and what they rest on."""
@@ -253,6 +261,9 @@ class _Maker:
             ),
         ]
         fields.append(self._search())
+        fields += release_fields(self.made, self.bindings)
+        self._connection("Release", "Release")
+        fields += self.evidence.roots()
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)
         about = (

@@ -3,6 +3,9 @@
 A request that is no GraphQL request is answered with 4xx in both media types. A GraphQL request
 that can't be executed is 400 for ``application/graphql-response+json`` and 200 for
 ``application/json``, as the draft's sections on the two media types have it.
+
+What answers a GET may be kept, and is asked for again with its ETag; it is not executed where the
+tag still holds.
 """
 
 import logging
@@ -12,23 +15,25 @@ from http import HTTPStatus
 from typing import Protocol
 
 import orjson
-from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kizuna.contributions.callers import Credentials
-from kizuna.http.negotiation import languages_of, preferred
+from kizuna.errors import DocumentUnknown
+from kizuna.http.caching import tag_of, unchanged
+from kizuna.http.negotiation import encoding_of, languages_of, preferred
+from kizuna.http.operations import JSON, Operation, OperationReader, Refusal
 from kizuna.http.problems import problem
 from kizuna.http.submissions import credentials_of
 from kizuna.kinds import INTERNAL, kind_of, message_of
 
 logger = logging.getLogger(__name__)
 
-JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 HTML = "text/html"
 VARY = "Accept, Accept-Language"
+VARY_CACHED = f"{VARY}, Authorization"
 TOO_DEEP = "The operation or its variables are nested too deeply."
 
 
@@ -64,30 +69,26 @@ class Page(Protocol):
 
 
 @dataclass(frozen=True)
-class Operation:
-    """A GraphQL request: https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters"""
+class Reply:
+    """What goes back: ``sound`` where the operation was executed without an error."""
 
-    query: str
-    variables: Mapping[str, object] | None
-    name: str | None
-
-
-class Refusal(Exception):
-    """A request that is no GraphQL request, or that its method may not carry."""
-
-    def __init__(self, message: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-        super().__init__(message)
-        self.status = status
+    status: int
+    content: bytes = b""
+    sound: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True)
 class GraphQLView:
-    """Answers at one address: POST and GET for programs, a page for browsers."""
+    """Answers at one address: POST and GET for programs, a page for browsers.
+
+    ``version`` is what answers depend on besides the request.
+    """
 
     api: Api
     page: Page
-    max_bytes: int
-    max_tokens: int
+    reader: OperationReader
+    version: Sequence[str]
 
     async def respond(self, request: Request) -> Response:
         """Read the request, have it answered, and answer in the form that the client prefers."""
@@ -95,131 +96,92 @@ class GraphQLView:
         form = preferred(request.headers.get("accept"), offers)
         if form is None:
             return problem(HTTPStatus.NOT_ACCEPTABLE, f"What there is: {', '.join(offers)}.")
-        if form == HTML and "query" not in request.query_params:
-            return await run_in_threadpool(self.page, request, "", "", None)
-        status, content = await self._answer(request, form)
         if form == HTML:
-            query, variables = (request.query_params.get(n, "") for n in ("query", "variables"))
-            return await run_in_threadpool(self.page, request, query, variables, content)
-        headers = {"vary": VARY} | ({"allow": "POST"} if status == 405 else {})
-        return Response(content, status, headers, f"{form}; charset=utf-8")
+            return await self._shown(request)
+        reply = await self._reply(request, form)
+        headers = _headers(request, reply)
+        media_type = f"{form}; charset=utf-8" if reply.content else None
+        return Response(reply.content, reply.status, headers, media_type)
 
-    async def _answer(self, request: Request, form: str) -> tuple[int, bytes]:
+    async def _shown(self, request: Request) -> Response:
+        """The page, with the operation and its answer where the address has one."""
+        asked = "query" in request.query_params
+        content = (await self._reply(request, HTML)).content if asked else None
+        query, variables = (request.query_params.get(n, "") for n in ("query", "variables"))
+        return await run_in_threadpool(self.page, request, query, variables, content)
+
+    async def _reply(self, request: Request, form: str) -> Reply:
         try:
-            operation = await self._read(request)
-            executed, content = await run_in_threadpool(
+            operation = await self.reader.read(request)
+            tag = "" if request.method == "POST" else self._tag(request, operation, form)
+            if tag and form != HTML and unchanged(request, tag):
+                return Reply(HTTPStatus.NOT_MODIFIED, sound=True, tag=tag)
+            reply = await run_in_threadpool(
                 self._execute, operation, languages_of(request), credentials_of(request)
             )
         except Refusal as refusal:
-            return refusal.status, _failure(str(refusal), HTTPStatus(refusal.status).name)
+            return Reply(refusal.status, _failure(str(refusal), refusal.status.name))
         except RecursionError:
-            return HTTPStatus.BAD_REQUEST, _failure(TOO_DEEP, "LIMIT_EXCEEDED")
+            return Reply(HTTPStatus.BAD_REQUEST, _failure(TOO_DEEP, "LIMIT_EXCEEDED"))
         except Exception as error:
             if kind_of(error) is INTERNAL:
                 logger.exception("An operation failed")
-            return kind_of(error).status, _failure(message_of(error), kind_of(error).code)
-        refused = form == GRAPHQL and not executed
-        return HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK, content
+            return _failed(error, form)
+        return Reply(_status(form, reply.status), reply.content, reply.sound, tag)
 
     def _execute(
         self, operation: Operation, wanted: Sequence[str], credentials: Credentials
-    ) -> tuple[bool, bytes]:
+    ) -> Reply:
         """Execute and serialise in one thread: the store's results may not leave theirs."""
         answer = self.api.execute(
             operation.query, operation.variables, operation.name, wanted, credentials
         )
-        return answer.executed, orjson.dumps(answer.payload)
+        status = HTTPStatus.OK if answer.executed else HTTPStatus.BAD_REQUEST
+        return Reply(status, orjson.dumps(answer.payload), "errors" not in answer.payload)
 
-    async def _read(self, request: Request) -> Operation:
-        if request.method == "POST":
-            return _operation(_members(await self._body(request)))
-        if len(request.url.query) > self.max_bytes:
-            raise Refusal(
-                f"The query string is longer than max_body_bytes, {self.max_bytes}; use POST.",
-                HTTPStatus.REQUEST_URI_TOO_LONG,
-            )
-        operation = _operation(_parameters(request))
-        self._refuse_effects(operation)
-        return operation
+    def _tag(self, request: Request, operation: Operation, form: str) -> str:
+        """What is the same as long as the answer is."""
+        return tag_of(
+            [
+                *self.version,
+                form,
+                encoding_of(request),
+                languages_of(request),
+                "authorization" in request.headers,
+                operation.query,
+                operation.name,
+                operation.variables,
+                operation.extensions,
+            ]
+        )
 
-    async def _body(self, request: Request) -> bytes:
-        """The body, as far as its type is ours and its length within the limit."""
-        _require_json(request.headers.get("content-type", ""))
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.max_bytes:
-                raise Refusal(
-                    f"The body is longer than max_body_bytes, {self.max_bytes}.",
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                )
-        return bytes(body)
 
-    def _refuse_effects(self, operation: Operation) -> None:
-        """Refuse what is no query: https://graphql.github.io/graphql-over-http/draft/#sec-GET"""
-        try:
-            document = parse(operation.query, max_tokens=self.max_tokens)
-        except GraphQLError:
-            return  # executing it says what is wrong with it
-        chosen = get_operation_ast(document, operation.name)
-        if chosen is not None and chosen.operation is not OperationType.QUERY:
-            raise Refusal(
-                f"GET carries queries only; send this {chosen.operation.value} by POST.",
-                HTTPStatus.METHOD_NOT_ALLOWED,
-            )
+def _headers(request: Request, reply: Reply) -> Mapping[str, str]:
+    """How long the answer may be kept: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2
+
+    Without asking again never, since there may be a new release at any time; errors not at all.
+    """
+    if request.method == "POST":
+        return {"vary": VARY}
+    if not reply.sound:
+        refused = {"allow": "POST"} if reply.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+        return {"vary": VARY, "cache-control": "no-store", **refused}
+    readers = "private" if "authorization" in request.headers else "public"
+    # What has a body gets this one where it is compressed.
+    vary = VARY_CACHED if reply.content else f"{VARY_CACHED}, Accept-Encoding"
+    return {"vary": vary, "cache-control": f"{readers}, no-cache", "etag": reply.tag}
+
+
+def _status(form: str, status: int) -> int:
+    """What a GraphQL request that was not executed is answered with, by the media type."""
+    return status if form == GRAPHQL else HTTPStatus.OK
+
+
+def _failed(error: Exception, form: str) -> Reply:
+    kind = kind_of(error)
+    status = _status(form, kind.status) if isinstance(error, DocumentUnknown) else kind.status
+    return Reply(status, _failure(message_of(error), kind.code))
 
 
 def _failure(message: str, code: str) -> bytes:
     return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
-
-
-def _require_json(content_type: str) -> None:
-    """Refuse a body that does not say that it is JSON in UTF-8."""
-    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    charsets = [p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")]
-    if media_type != JSON or any(charset not in {"utf-8", "utf8"} for charset in charsets):
-        raise Refusal(
-            f"Send the operation as {JSON} in UTF-8, not as {content_type or 'nothing named'}.",
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        )
-
-
-def _parsed(text: str | bytes, what: str) -> object:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Refusal(f"{what} can't be read as JSON: {error}.") from None
-
-
-def _members(body: bytes) -> Mapping[str, object]:
-    request = _parsed(body, "The body")
-    if not isinstance(request, dict):
-        raise Refusal('The body must be one JSON object: {"query": "…", "variables": {…}}.')
-    return request
-
-
-def _parameters(request: Request) -> Mapping[str, object]:
-    """The parameters of a GET, its maps parsed from their JSON text."""
-    given: dict[str, object] = dict(request.query_params)
-    for name in ("variables", "extensions"):
-        text = request.query_params.get(name)
-        given[name] = _parsed(text, f"The parameter {name}") if text else None
-    return given
-
-
-def _operation(members: Mapping[str, object]) -> Operation:
-    query = members.get("query")
-    if not isinstance(query, str):
-        raise Refusal("A request needs a query, which is a string: the GraphQL document.")
-    name = members.get("operationName")
-    if not isinstance(name, str | None):
-        raise Refusal("operationName must be a string or null.")
-    _map(members, "extensions")
-    return Operation(query, _map(members, "variables"), name or None)
-
-
-def _map(members: Mapping[str, object], name: str) -> Mapping[str, object] | None:
-    value = members.get(name)
-    if not isinstance(value, dict | None):
-        raise Refusal(f"{name} must be a JSON object or null.")
-    return value

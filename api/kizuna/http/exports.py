@@ -23,6 +23,7 @@ from kizuna.dataset.jsonld import Context
 from kizuna.dataset.releases import Dataset, Release
 from kizuna.errors import NotFound
 from kizuna.exporting import BLOCK, CHECKSUM, Export, save
+from kizuna.http.caching import unchanged
 from kizuna.http.negotiation import preferred
 from kizuna.http.problems import HTML, Page
 
@@ -116,8 +117,7 @@ def _sent(request: Request, export: Export, file: Path, digest: str) -> Response
         "vary": "Accept-Encoding",
         "content-disposition": f'attachment; filename="{export.name}"',
     }
-    known = {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
-    if known & {"*", headers["etag"], f'"{digest}"'}:
+    if unchanged(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
     headers["content-length"] = str(file.stat().st_size)
     if request.method == "HEAD":

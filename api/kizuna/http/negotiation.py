@@ -11,6 +11,7 @@ from itertools import islice
 from starlette.requests import Request
 
 MOST_LANGUAGES = 20
+ENCODINGS = ("br", "gzip")  # the better one first
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,17 @@ def languages(header: str | None) -> tuple[str, ...]:
         parts = wish.value.split("-")
         found.update(dict.fromkeys("-".join(parts[:n]) for n in range(len(parts), 0, -1)))
     return tuple(islice(found, MOST_LANGUAGES))
+
+
+def encoding_of(request: Request) -> str:
+    """How the answer to a request is compressed if it is long enough; empty where it isn't.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+    """
+    wishes = _wishes(request.headers.get("accept-encoding", ""))
+    qualities = {wish.value: wish.quality for wish in wishes}
+    others = qualities.get("*", 0.0)
+    return next((each for each in ENCODINGS if qualities.get(each, others) > 0), "")
 
 
 def languages_of(request: Request) -> tuple[str, ...]:

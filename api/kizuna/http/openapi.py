@@ -17,10 +17,11 @@ from kizuna import namespaces as ns
 from kizuna.addresses import ELSEWHERE, GRAPHS, ONTOLOGY, addresses_of
 from kizuna.dataset.formats import SOLUTIONS, TRIPLES
 from kizuna.dataset.releases import Dataset
-from kizuna.graphql.view import GRAPHQL, JSON
+from kizuna.graphql.view import GRAPHQL
 from kizuna.http import openapi_contributions as contributing
 from kizuna.http import openapi_parts as parts
 from kizuna.http.openapi_parts import Part
+from kizuna.http.operations import JSON
 from kizuna.http.problems import HTML
 from kizuna.http.protocol import DIRECT, FORM
 from kizuna.http.questions import FORMATS
@@ -305,7 +306,8 @@ def _graphql_get(example: str) -> Part:
         [*given, parts.LANG],
         (HTTPStatus.NOT_ACCEPTABLE,),
     )
-    return _refusing(operation, (400, 405, 414))
+    operation["responses"]["304"] = {"description": "What If-None-Match names still holds."}
+    return _refusing(operation, (400, 403, 405, 414))
 
 
 def _graphql_post(example: str) -> Part:
@@ -319,7 +321,7 @@ def _graphql_post(example: str) -> Part:
     )
     content = {JSON: {"schema": parts.ref("GraphQLOperation"), "example": {"query": example}}}
     operation["requestBody"] = {"required": True, "content": content}
-    return _refusing(operation, (400, 413, 415))
+    return _refusing(operation, (400, 403, 413, 415))
 
 
 def _refusing(operation: Part, statuses: Sequence[int]) -> Part:

@@ -115,9 +115,10 @@ READY: Part = {
 }
 OPERATION: Part = {
     "type": "object",
-    "required": ["query"],
+    "description": "The document as query, or its name: documentId, or extensions.persistedQuery.",
     "properties": {
-        "query": {"type": "string"},
+        "query": {"type": ["string", "null"]},
+        "documentId": {"type": ["string", "null"]},
         "variables": {"type": ["object", "null"]},
         "operationName": {"type": ["string", "null"]},
         "extensions": {"type": ["object", "null"]},

@@ -24,6 +24,7 @@ from kizuna.dataset.releases import Dataset
 from kizuna.descriptions.extracts import COLUMNS, Extracts
 from kizuna.descriptions.naming import Naming
 from kizuna.errors import InvalidInput, NotFound
+from kizuna.http.caching import unchanged
 from kizuna.http.negotiation import languages_of, preferred
 from kizuna.http.phrases import page_language
 from kizuna.http.problems import HTML, Page
@@ -91,7 +92,7 @@ class Resources:
             raise self._unknown(path)
         language = page_language(languages_of(request))
         headers = self._headers(found, PAGE, language)
-        if _unchanged(request, headers["etag"]):
+        if unchanged(request, headers["etag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         template, parts = self._sights.of(found, language, _page_number(request))
         downloads = [(suffix, _address(found.path, suffix)) for suffix in _suffixes(found)]
@@ -111,7 +112,7 @@ class Resources:
             )
         language = page_language(languages_of(request))
         headers = self._headers(found, suffix, language)
-        if _unchanged(request, headers["etag"]):
+        if unchanged(request, headers["etag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         content = self._content(found, suffix, language)
         return Response(content, headers=headers, media_type=TYPES[suffix])
@@ -225,12 +226,6 @@ def _address(path: str, form: str) -> str:
 def _escaped(node: NamedNode) -> str:
     """The IRI as a URI, which is all that a header may hold."""
     return quote(node.value, safe=RESERVED)
-
-
-def _unchanged(request: Request, etag: str) -> bool:
-    """Whether the client holds this state (https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)."""
-    held = [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]
-    return "*" in held or etag.removeprefix("W/") in [tag.removeprefix("W/") for tag in held]
 
 
 def _page_number(request: Request) -> int:

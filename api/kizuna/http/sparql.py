@@ -5,8 +5,6 @@ it, and what comes back is a file of the serialised answer, sent as it is.
 """
 
 import asyncio
-import hashlib
-import json
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +22,7 @@ from kizuna.dataset.formats import SOLUTIONS, TRIPLES
 from kizuna.dataset.query import Query, read_query, shortened
 from kizuna.dataset.releases import Dataset, dataset_hash
 from kizuna.errors import EngineUnavailable, InvalidInput, KizunaError
+from kizuna.http.caching import tag_of, unchanged
 from kizuna.http.description import description
 from kizuna.http.negotiation import preferred
 from kizuna.http.problems import HTML
@@ -108,7 +107,8 @@ class Sparql:
     async def sent(self, request: Request, question: Question, chosen: str) -> Response:
         """The answer to a question under a media type, unless the client holds it."""
         headers = self._freshness(question)
-        if request.method in ("GET", "HEAD") and _knows(request, headers.get("etag")):
+        tag = headers.get("etag")
+        if request.method in ("GET", "HEAD") and tag is not None and unchanged(request, tag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         answer = await _while_connected(request, self.engine.answer(question))
         return _sent(answer, headers, chosen)
@@ -136,8 +136,7 @@ class Sparql:
             question.named,
             question.media_type,
         ]
-        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-        return VARY | {"etag": f'W/"{digest[:32]}"'}
+        return VARY | {"etag": tag_of(parts)}
 
     @cached_property
     def _version(self) -> list[str]:
@@ -212,12 +211,6 @@ def _endpoint(request: Request) -> str:
 
 def _typed(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-def _knows(request: Request, tag: str | None) -> bool:
-    """Whether the client has it: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2"""
-    known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
-    return tag is not None and bool(known & {"*", tag, tag.removeprefix("W/")})
 
 
 def _sent(answer: IO[bytes], headers: Mapping[str, str], media_type: str) -> Response:

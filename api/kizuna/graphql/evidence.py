@@ -1,0 +1,161 @@
+"""Fields that only the core classes have: what stands behind a fact, and what connects entities."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from kizuna import namespaces as ns
+from kizuna.graphql import bindings as b
+from kizuna.graphql import provenance
+from kizuna.graphql.inputs import upper_snake
+from kizuna.graphql.making import Argument, Field, TypeModule
+from kizuna.graphql.verdicts import Verdict
+from kizuna.model import Class, Model, Path
+
+CORE = (ns.ENTITY, ns.FACT, ns.CLAIM, ns.PASSAGE, ns.SOURCE_DOCUMENT)
+ROOTS = (ns.ENTITY, ns.FACT)
+LONGEST = 4
+
+# As types.py has it: (owner, name, type, description, binding, arguments).
+Bound = Callable[[str, str, str, str | None, b.Binding, Sequence[Argument]], Field]
+
+
+class Evidence:
+    """Makes these fields and their types, where the Model has the core classes."""
+
+    def __init__(self, model: Model, made: TypeModule, bound: Bound) -> None:
+        self._model = model
+        self._made = made
+        self._bound = bound
+        self._there = all(iri in model.classes for iri in CORE)
+
+    def fields(self, found: Class) -> Iterator[Field]:
+        """What a class has beside the fields of its own; below the roots they are inherited."""
+        for root in ROOTS if self._there else ():
+            if root in (found.iri, *found.ancestors):
+                yield self._provenance(found, self._model.classes[root])
+                if root == ns.FACT:
+                    yield self._lapsed(found)
+                    yield self._in_documents(found)
+
+    def roots(self) -> Iterator[Field]:
+        """The fields of the root."""
+        if self._there:
+            yield self._path()
+
+    def make(self) -> None:
+        """Makes the types that the fields need."""
+        if not self._there:
+            return
+        for root in ROOTS:
+            self._derived_fields(self._model.classes[root])
+        self._provenance_type()
+        self._verdict_types()
+        self._path_types()
+
+    def _derived_fields(self, root: Class) -> None:
+        """One enum for the root and all below it: an argument's type is the same in all of them."""
+        classes = [root, *(self._model.classes[leaf] for leaf in root.leaves)]
+        names = {
+            upper_snake(prop.name): prop.descriptions.get("en", "")
+            for found in classes
+            for prop in provenance.derived(self._model, found)
+        }
+        about = f"The derived fields of {root.name}, whatever its type."
+        self._made.enum(f"{root.name}DerivedField", {name: name for name in names}, names, about)
+
+    def _provenance(self, found: Class, root: Class) -> Field:
+        fields = {upper_snake(p.name): p for p in provenance.derived(self._model, found)}
+        about = (
+            "What its derived values rest on, value by value: of these fields, else of all. "
+            "A field that its type doesn't have is left out."
+        )
+        argument = Argument("fields", f"[{root.name}DerivedField!]")
+        binding = b.Provenance(fields)
+        return self._bound(
+            found.name, "provenance", "[Provenance!]!", about, binding, [argument, LANG]
+        )
+
+    def _lapsed(self, found: Class) -> Field:
+        about = (
+            "Whether on that day its time was over, and nothing is known to have come of what was "
+            "foreseen; null where its time can't tell."
+        )
+        on = Argument("on", "Date!")
+        return self._bound(found.name, "lapsed", "Boolean", about, b.Lapsed(), [on])
+
+    def _in_documents(self, found: Class) -> Field:
+        about = "What each of these documents, else of all, says of it."
+        item = self._model.classes[ns.SOURCE_DOCUMENT]
+        arguments = [
+            Argument("filter", f"{item.name}Filter"),
+            Argument("orderBy", f"[{item.name}Order!]"),
+            LANG,
+        ]
+        kind, binding = "[DocumentVerdict!]!", b.InDocuments(item)
+        return self._bound(found.name, "inDocuments", kind, about, binding, arguments)
+
+    def _path(self) -> Field:
+        about = (
+            "How two entities are connected: the paths from one to the other through facts that "
+            "involve both, the shortest first. No path comes twice to an entity or a fact."
+        )
+        fact = self._model.classes[ns.FACT]
+        arguments = [
+            Argument("from", "ID!"),
+            Argument("to", "ID!"),
+            Argument("maxLength", "Int", "The most facts on a path.", LONGEST),
+            Argument("first", "Int", "The most paths; 20 where nothing is said."),
+            Argument("filter", f"{fact.name}Filter", "What each fact on a path must fulfil."),
+            LANG,
+        ]
+        item = self._model.classes[ns.ENTITY]
+        return self._bound("Query", "path", "[Path!]", about, b.Connecting(item, fact), arguments)
+
+    def _provenance_type(self) -> None:
+        links = (
+            ("facts", "[Fact!]!", "The facts from which it follows.", provenance.FACTS),
+            ("claims", "[Claim!]!", "The claims on these facts.", provenance.CLAIMS),
+            ("passages", "[Passage!]!", "The passages of these claims.", provenance.PASSAGES),
+            ("documents", "[SourceDocument!]!", "Where they stand.", provenance.DOCUMENTS),
+        )
+        fields = [
+            self._part("Provenance", "field", "String!", "The field that has the value."),
+            self._part("Provenance", "node", "Node", "The value, where it has an IRI."),
+            self._part("Provenance", "literal", "String", "The value, where it has none."),
+            *(self._link("Provenance", *link) for link in links),
+        ]
+        self._made.object_type("Provenance", fields, "What a derived value rests on.")
+
+    def _verdict_types(self) -> None:
+        names = {verdict.name: verdict.name for verdict in Verdict}
+        about = {verdict.name: verdict.value for verdict in Verdict}
+        self._made.enum("Verdict", names, about, "What a document says of a fact.")
+        parts = (
+            ("document", "SourceDocument!", "The document."),
+            ("verdict", "Verdict!", "What it says of the fact."),
+            ("claims", "[Claim!]!", "Its claims on the fact."),
+        )
+        fields = [self._part("DocumentVerdict", *part) for part in parts]
+        self._made.object_type("DocumentVerdict", fields, "What a document says of a fact.")
+
+    def _path_types(self) -> None:
+        steps = (
+            ("from", "Entity!", "Whence it leads."),
+            ("fact", "Fact!", "The fact that involves both."),
+            ("to", "Entity!", "Whither it leads."),
+        )
+        fields = [self._part("PathStep", *step) for step in steps]
+        self._made.object_type("PathStep", fields, "From an entity through a fact to another.")
+        fields = [
+            self._part("Path", "length", "Int!", "How many facts it leads through."),
+            self._part("Path", "steps", "[PathStep!]!", "The facts in order."),
+        ]
+        self._made.object_type("Path", fields, "How two entities are connected.")
+
+    def _part(self, owner: str, name: str, type_: str, about: str) -> Field:
+        return self._bound(owner, name, type_, about, b.RecordPart(name), ())
+
+    def _link(self, owner: str, name: str, type_: str, about: str, path: Path) -> Field:
+        return self._bound(owner, name, type_, about, b.Link(path, single=False), ())
+
+
+LANG = Argument("lang", "[String!]")

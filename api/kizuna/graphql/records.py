@@ -1,0 +1,56 @@
+"""Records: what an answer tells that isn't a subject of the store with fields of its own.
+
+A record has parts by name: a plain value, subjects that it leads to, or further records. Fields of
+its selection that are links lead from its own subject.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, Union
+
+from kizuna.graphql import bindings as b
+from kizuna.graphql.plan import ObjectPlan
+from kizuna.terms import Term
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The subjects that a part leads to; of a single one at most one."""
+
+    subjects: tuple[Term, ...]
+    single: bool = False
+
+
+Value: TypeAlias = Union[str, int, bool, Ends, "tuple[Record, ...]", None]
+
+
+def only(subject: Term) -> Ends:
+    """The one subject that a part leads to."""
+    return Ends((subject,), single=True)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record."""
+
+    parts: Mapping[str, Value]
+    subject: Term | None = None
+
+
+def leading(
+    selection: ObjectPlan, records: Iterable[Record]
+) -> Iterator[tuple[ObjectPlan, list[Term]]]:
+    """What is selected of the subjects that records lead to, with these subjects."""
+    for record in records:
+        if record.subject is not None:
+            yield selection, [record.subject]
+        for part in selection.only:
+            if isinstance(part.binding, b.RecordPart) and part.selection:
+                yield from _leading(part.selection, record.parts[part.binding.name])
+
+
+def _leading(selection: ObjectPlan, value: Value) -> Iterator[tuple[ObjectPlan, list[Term]]]:
+    if isinstance(value, Ends):
+        yield selection, list(value.subjects)
+    elif isinstance(value, tuple):
+        yield from leading(selection, value)

@@ -1,0 +1,114 @@
+"""Plans kept from one operation to the next: nothing of one request may show in another."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from graphql import OperationDefinitionNode, parse
+from graphql.execution.values import VariableValues
+from strawberry.extensions.parser_cache import _get_parse_cache
+from strawberry.extensions.validation_cache import DEFAULT_MAXSIZE, _get_validate_cache
+
+from kizuna.dataset.releases import Dataset, Release
+from kizuna.graphql.compiling import KEPT_OPERATIONS, Plans
+from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.schema import Api
+
+BOOK = "query ($id: ID!) { book(id: $id) { id title { value } } }"
+
+
+def data(api: Api, query: str, *languages: str, **variables: object) -> Any:
+    payload = api.execute(query, variables, languages=languages).payload
+    assert "errors" not in payload, payload["errors"]
+    return payload["data"]
+
+
+def planned(plans: Plans, text: str, *languages: str, **values: object) -> ObjectPlan:
+    document = parse(text)
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    variables = VariableValues(sources={}, coerced=values)
+    return plans.plan(text, document, operation, variables, languages)
+
+
+def test_each_value_of_a_switch_selects_its_own(library_api: Api) -> None:
+    query = """query ($skip: Boolean!, $more: Boolean! = false) {
+      books { nodes { id @skip(if: $skip) ...T @include(if: $more) __typename } } }
+      fragment T on Book { title { value } }"""
+    for skip, more in [*product((True, False), (True, False))] * 2:
+        expected = {"__typename"} | ({"title"} if more else set()) | (set() if skip else {"id"})
+        books = data(library_api, query, skip=skip, more=more)["books"]["nodes"]
+        assert all(set(book) == expected for book in books)
+    books = data(library_api, query, skip=False)["books"]["nodes"]
+    assert all(set(book) == {"id", "__typename"} for book in books)
+
+
+def test_each_request_has_its_own_variables(library_api: Api) -> None:
+    query = """query ($first: Int, $titles: [String!], $lang: [String!]) {
+      books(first: $first, filter: {title: {in: $titles}}) {
+        nodes { title(lang: $lang) { value } } }
+    }"""
+    for _ in range(2):
+        assert len(data(library_api, query, first=2)["books"]["nodes"]) == 2
+        found = data(library_api, query, titles=["Kokoro"], lang=["it"])["books"]["nodes"]
+        assert found == [{"title": {"value": "Il cuore delle cose"}}]
+        found = data(library_api, query, titles=["Kokoro"])["books"]["nodes"]
+        assert found == [{"title": {"value": "Kokoro"}}]
+
+
+def test_each_reader_has_their_own_languages(library_api: Api) -> None:
+    query = '{ book(id: "kokoro") { title { value } } }'
+    for _ in range(2):
+        for language, title in (("ja", "こころ"), ("it", "Il cuore delle cose")):
+            book = data(library_api, query, language)["book"]
+            assert book["title"]["value"] == title
+
+
+def test_operations_of_one_document_are_kept_apart(library_api: Api) -> None:
+    query = 'query A { book(id: "kokoro") { id } } query B { book(id: "kokoro") { __typename } }'
+    for name, key in [("A", "id"), ("B", "__typename")] * 2:
+        payload = library_api.execute(query, operation_name=name).payload
+        assert list(payload["data"]["book"]) == [key]
+
+
+def test_what_no_variable_changes_is_planned_once(library_api: Api) -> None:
+    plans = Plans(library_api.core, library_api.bindings)
+    first, second = (planned(plans, BOOK, "en", id=name).only[0] for name in ("a", "b"))
+    assert (first.arguments, second.arguments) == ({"id": "a"}, {"id": "b"})
+    assert first.selection is second.selection
+    assert planned(plans, BOOK, "ja", id="a").only[0].selection is not first.selection
+
+
+def test_only_so_many_operations_are_kept(library_api: Api) -> None:
+    plans = Plans(library_api.core, library_api.bindings)
+    first = planned(plans, BOOK, id="a").only[0].selection
+    for number in range(KEPT_OPERATIONS - 1):
+        planned(plans, f"{{ book(id: {number}) {{ id }} }}")
+    assert planned(plans, BOOK, id="a").only[0].selection is first
+    for number in range(KEPT_OPERATIONS):
+        planned(plans, f"{{ book(id: {number}) {{ id }} }}")
+    assert planned(plans, BOOK, id="a").only[0].selection is not first
+
+
+def test_threads_share_plans(library: Dataset, library_api: Api) -> None:
+    later = library_api.over(replace(library, release=Release(9, "")))
+    names = ["kokoro", "botchan", "genji", "comedy"] * 25
+
+    def asked(number: int) -> object:
+        api = (library_api, later)[number % 2]
+        return data(api, BOOK, id=names[number])["book"]["id"].rpartition("/")[2]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(asked, range(len(names)))) == names
+
+
+def test_documents_are_parsed_and_validated_once(library_api: Api) -> None:
+    query = "{ books { nodes { id pages __typename } } }"
+    data(library_api, query)
+    caches = [_get_parse_cache(DEFAULT_MAXSIZE), _get_validate_cache(DEFAULT_MAXSIZE)]
+    before = [cache.cache_info() for cache in caches]
+    data(library_api, query)
+    after = [cache.cache_info() for cache in caches]
+    assert [found.misses for found in after] == [found.misses for found in before]
+    assert [found.hits for found in after] == [found.hits + 1 for found in before]
