@@ -3,15 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
-from graphql import OperationDefinitionNode, parse
+from graphql import OperationDefinitionNode, parse, specified_rules
 from graphql.execution.values import VariableValues
-from strawberry.extensions.parser_cache import _get_parse_cache
-from strawberry.extensions.validation_cache import DEFAULT_MAXSIZE, _get_validate_cache
 
 from kizuna.dataset.releases import Dataset, Release
-from kizuna.graphql.compiling import KEPT_OPERATIONS, Plans
+from kizuna.graphql.checking import KEPT_CHARACTERS, Documents
+from kizuna.graphql.compiling import Plans
+from kizuna.graphql.limits import Limits
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.schema import Api
 
@@ -80,15 +81,21 @@ def test_what_no_variable_changes_is_planned_once(library_api: Api) -> None:
     assert planned(plans, BOOK, "ja", id="a").only[0].selection is not first.selection
 
 
-def test_only_so_many_operations_are_kept(library_api: Api) -> None:
+def test_only_so_much_is_kept(library_api: Api) -> None:
     plans = Plans(library_api.core, library_api.bindings)
     first = planned(plans, BOOK, id="a").only[0].selection
-    for number in range(KEPT_OPERATIONS - 1):
-        planned(plans, f"{{ book(id: {number}) {{ id }} }}")
+    planned(plans, "{ books { nodes { id } } }")
     assert planned(plans, BOOK, id="a").only[0].selection is first
-    for number in range(KEPT_OPERATIONS):
-        planned(plans, f"{{ book(id: {number}) {{ id }} }}")
+    for number in range(11):
+        planned(plans, f"{{ book(id: {number}) {{ id }} }}" + " " * (KEPT_CHARACTERS // 11))
     assert planned(plans, BOOK, id="a").only[0].selection is not first
+
+
+def test_what_is_long_does_not_drive_out_the_rest(library_api: Api) -> None:
+    plans = Plans(library_api.core, library_api.bindings)
+    first = planned(plans, BOOK, id="a").only[0].selection
+    planned(plans, "{ books { nodes { id } } }" + " " * KEPT_CHARACTERS)
+    assert planned(plans, BOOK, id="a").only[0].selection is first
 
 
 def test_threads_share_plans(library: Dataset, library_api: Api) -> None:
@@ -103,12 +110,17 @@ def test_threads_share_plans(library: Dataset, library_api: Api) -> None:
         assert list(pool.map(asked, range(len(names)))) == names
 
 
-def test_documents_are_parsed_and_validated_once(library_api: Api) -> None:
-    query = "{ books { nodes { id pages __typename } } }"
-    data(library_api, query)
-    caches = [_get_parse_cache(DEFAULT_MAXSIZE), _get_validate_cache(DEFAULT_MAXSIZE)]
-    before = [cache.cache_info() for cache in caches]
-    data(library_api, query)
-    after = [cache.cache_info() for cache in caches]
-    assert [found.misses for found in after] == [found.misses for found in before]
-    assert [found.hits for found in after] == [found.hits + 1 for found in before]
+def test_documents_are_parsed_and_checked_once(library_api: Api) -> None:
+    documents = Documents(Limits())
+    query = "{ books { nope } }"
+    document = documents.parsed(query)
+    assert documents.parsed(query) is document
+    context: Any = SimpleNamespace(
+        query=query,
+        graphql_document=document,
+        schema=SimpleNamespace(_schema=library_api.core),
+        validation_rules=specified_rules,
+    )
+    (error,) = documents.errors(context)
+    assert "nope" in error.message
+    assert documents.errors(context)[0] is error

@@ -237,6 +237,8 @@ def _limits(settings: Settings) -> Limits:
         path_length=settings.max_path_length,
         path_links=settings.max_path_links,
         tokens=settings.max_tokens,
+        values=settings.max_values,
+        seconds=settings.graphql_timeout,
     )
 
 

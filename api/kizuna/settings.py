@@ -139,6 +139,14 @@ class Settings:
         default=200_000,
         metadata=_told("Most links looked at to find paths between two entities.", "N", _number),
     )
+    max_values: int = field(
+        default=200_000,
+        metadata=_told("Most values that a GraphQL operation may read and tell.", "N", _number),
+    )
+    graphql_timeout: int = field(
+        default=10,
+        metadata=_told("Longest that a GraphQL operation may run, in seconds.", "N", _number),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )

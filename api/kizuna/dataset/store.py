@@ -6,11 +6,13 @@ readers, which count what they ask of it; one reader serves one operation, in on
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 import pyoxigraph
 
+from kizuna.dataset.budget import Budget
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
@@ -23,6 +25,7 @@ Node: TypeAlias = NamedNode | BlankNode | Triple
 Row: TypeAlias = tuple[Term | None, ...]
 Found: TypeAlias = dict[Path, dict[Term, list[Term]]]
 
+ROWS_AT_ONCE = 1000
 MOST_KNOWN = 200_000  # values kept at hand, of some hundred bytes each
 
 
@@ -35,10 +38,14 @@ class Solutions:
 
 
 class Reader(Protocol):
-    """Reads of one operation; ``queries`` and ``rows`` count what it asked and what came back."""
+    """Reads of one operation; ``queries`` and ``rows`` count what it asked and what came back.
+
+    Rows are spent of its ``budget`` while they are read, which raises Exhausted.
+    """
 
     queries: int
     rows: int
+    budget: Budget
 
     def select(self, query: str) -> Solutions:
         """The solutions of a SPARQL SELECT query.
@@ -164,6 +171,7 @@ class EmbeddedReader:
         self._known = known
         self.queries = 0
         self.rows = 0
+        self.budget = Budget()
 
     def select(self, query: str, bound: Mapping[str, Term] = MappingProxyType({})) -> Solutions:
         """The solutions of a SPARQL SELECT query; raises MalformedData where it is none.
@@ -180,9 +188,15 @@ class EmbeddedReader:
             raise MalformedData(f"SPARQL: {error.msg}") from error
         if not isinstance(solutions, pyoxigraph.QuerySolutions):
             raise MalformedData("SPARQL: only SELECT queries can be run here")
-        rows = [tuple(solution) for solution in solutions]
-        self.rows += len(rows)
+        rows: list[Row] = []
+        while part := [tuple(solution) for solution in islice(solutions, ROWS_AT_ONCE)]:
+            self._took(len(part))
+            rows += part
         return Solutions(tuple(v.value for v in solutions.variables), rows)
+
+    def _took(self, rows: int) -> None:
+        self.rows += rows
+        self.budget.spend(rows)
 
     def subjects(self, selection: Selection) -> list[Row]:
         """The selection's rows, in order."""
@@ -211,7 +225,7 @@ class EmbeddedReader:
                 read += 1 + len(values)
             if values:
                 found[subject] = values
-                self.rows += len(values)
+                self._took(len(values))
         self._known.took(read)
         return found
 

@@ -6,11 +6,9 @@ operation selects depends on the variables in ``@skip`` and ``@include``: it is 
 each of their values. Other variables, and the languages, are bound for each request (``binding``).
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from threading import Lock
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -42,9 +40,10 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues, get_argument_values
 
 from kizuna.graphql.bindings import Binding, Bindings
+from kizuna.graphql.checking import KEPT_CHARACTERS
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
+from kizuna.recent import Recent
 
-KEPT_OPERATIONS = 128
 KEPT_VARIANTS = 8
 KEPT_PLANS = 32
 
@@ -93,8 +92,7 @@ class Plans:
     def __init__(self, schema: GraphQLSchema, bindings: Bindings) -> None:
         self._schema = schema
         self._bindings = bindings
-        self._lock = Lock()
-        self._known: OrderedDict[tuple[str, str | None], Compiled] = OrderedDict()
+        self._known: Recent[tuple[str, str | None], Compiled] = Recent(KEPT_CHARACTERS)
 
     def plan(
         self,
@@ -106,23 +104,12 @@ class Plans:
     ) -> ObjectPlan:
         """The plan of an operation of the document, which is what the text says."""
         name = operation.name.value if operation.name else None
-        compiled = self._compiled((text, name), document, operation)
+        compiled = self._known.get(
+            (text, name),
+            lambda: Compiled(self._schema, self._bindings, document, operation),
+            len(text),
+        )
         return compiled.plan(variables, languages)
-
-    def _compiled(
-        self,
-        key: tuple[str, str | None],
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-    ) -> "Compiled":
-        with self._lock:
-            found = self._known.pop(key, None)
-            if found is None:
-                found = Compiled(self._schema, self._bindings, document, operation)
-            self._known[key] = found
-            if len(self._known) > KEPT_OPERATIONS:
-                self._known.popitem(last=False)
-            return found
 
 
 class Compiled:

@@ -18,7 +18,7 @@ from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
 from kizuna.graphql.citing import collection, work
 from kizuna.graphql.connections import Item, Page
-from kizuna.graphql.fetching import Fetched, derivations, identified
+from kizuna.graphql.fetching import Fetched, derivations
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.lapsing import lapsed
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
@@ -89,7 +89,9 @@ class Assembly:
         if name is None:
             raise self._missing(plan, subject, place)
         answer: Answer = {}
-        for key, tell, found in self._parts_of(selection, name):
+        parts = self._parts_of(selection, name)
+        self._fetched.budget.spend(len(parts))
+        for key, tell, found in parts:
             value = UNTOLD if tell is None else tell(subject)
             if value is UNTOLD:
                 value = self._field(found, name, subject, (place, key))
@@ -156,10 +158,10 @@ class Assembly:
             case b.Connection():
                 return self._connection(plan, subject, place)
             case b.One():
-                (found,) = identified(plan, self._identifiers)
+                (found,) = self._fetched.identified(plan)
                 return self._subject(plan, found, place)
             case b.Several():
-                subjects = enumerate(identified(plan, self._identifiers))
+                subjects = enumerate(self._fetched.identified(plan))
                 return [self._nullable(plan, s, (place, number)) for number, s in subjects]
             case b.Search():
                 hits = enumerate(self._fetched.hits(plan))
@@ -270,6 +272,7 @@ class Assembly:
 
     def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:
         page = self._fetched.page(plan, parent)
+        self._fetched.budget.spend(len(page.items))
         name, parts = _only(plan)
         return {
             part.key: self._part(plan, part, page, parent, (place, part.key))

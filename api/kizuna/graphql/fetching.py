@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from kizuna import namespaces as ns
+from kizuna.dataset.budget import Budget
 from kizuna.dataset.connecting import Trail
 from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.releases import Dataset
@@ -65,7 +66,12 @@ class Wanted:
 class Fetched:
     """All that was read for one operation."""
 
-    def __init__(self, model: Model, identifiers: Identifiers) -> None:
+    def __init__(
+        self, model: Model, identifiers: Identifiers, budget: Budget, largest: int
+    ) -> None:
+        self.budget = budget
+        self._identifiers = identifiers
+        self._largest = largest
         self.values: Found = {TYPE: {}}
         self.pages: dict[PageKey, Page] = {}
         self.requests: dict[Asked, PageRequest] = {}
@@ -88,6 +94,15 @@ class Fetched:
             if name in plan.fields:
                 return name
         return None
+
+    def identified(self, plan: FieldPlan) -> list[NamedNode]:
+        """The subjects that a root field names; raises KizunaError where it can't be asked."""
+        if len(plan.arguments.get("ids", ())) > self._largest:
+            raise LimitExceeded(
+                f"{plan.name} takes at most {self._largest} ids (max_page_size); "
+                "ask for the rest in another operation"
+            )
+        return identified(plan, self._identifiers)
 
     def hits(self, plan: FieldPlan) -> list[Hit]:
         """What a search finds; raises KizunaError where it can't be asked."""
@@ -150,7 +165,7 @@ class Fetcher:
         self._release = f"{dataset.release.number}:{dataset.release.hash}"
         self._identifiers = identifiers
         self._translator = Translator(dataset.model, identifiers)
-        self._fetched = Fetched(dataset.model, identifiers)
+        self._fetched = Fetched(dataset.model, identifiers, reader.budget, limits.page)
 
     def fetch(self, plan: ObjectPlan) -> Fetched:
         """All that the operation's plan needs, save what can't be asked."""
@@ -161,6 +176,7 @@ class Fetcher:
                 self._connect(found, found.binding)
         level = [Group(plan, {None: None})]
         while level:
+            self._reader.budget.look()
             wanted = self._wanted(level)
             self._scan(level)
             for request in wanted.values():
@@ -375,7 +391,7 @@ class Fetcher:
             case b.Connection() as binding, ObjectPlan() as selection:
                 yield from self._page_children(found, binding, selection, subject)
             case ((b.One() | b.Several()), ObjectPlan() as selection):
-                yield selection, list(identified(found, self._identifiers))
+                yield selection, list(self._fetched.identified(found))
             case b.InDocuments(), ObjectPlan() as selection if subject is not None:
                 documents = self._fetched.documents(found)
                 yield from verdicts.leading(selection, subject, documents, self._fetched.along)

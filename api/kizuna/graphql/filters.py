@@ -20,6 +20,7 @@ from kizuna.dataset.selection import (
     Operator,
     matching,
 )
+from kizuna.errors import LimitExceeded
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Path, Property, Step
@@ -37,6 +38,7 @@ OPERATORS = {
     "startsWith": Operator.STARTS_WITH,
     "endsWith": Operator.ENDS_WITH,
 }
+LONGEST_MATCH = 200
 # What goes with other tests on the same field and is no test itself.
 MODIFIERS = frozenset({"lang", "certainty"})
 EARLIEST: Path = (Step(ns.EARLIEST),)
@@ -126,7 +128,7 @@ class Translator:
             ends = {"gte": operand["from"], "lte": operand["to"]}
             return AllOf(tuple(_compare(prop, OPERATORS[n], [o]) for n, o in ends.items()))
         if name == "matches":
-            pattern = (Literal(matching(operand)),)
+            pattern = (Literal(matching(_short(operand))),)
             return Compare(prop.path, Operator.MATCHES, pattern, True, beside.get("lang"))
         return _compare(prop, OPERATORS[name], _listed(operand), beside.get("lang"))
 
@@ -212,6 +214,16 @@ def _exists_in(prop: Property, language: str | None) -> Condition:
     if language is None:
         return Linked(prop.path)
     return _compare(prop, Operator.STARTS_WITH, [""], language)
+
+
+def _short(text: str) -> str:
+    """The text; raises LimitExceeded for one longer than is worth looking for."""
+    if len(text) > LONGEST_MATCH:
+        raise LimitExceeded(
+            f"matches is {len(text)} characters long, the longest is {LONGEST_MATCH}; "
+            "look for a part of it, or use contains"
+        )
+    return text
 
 
 def _compare(

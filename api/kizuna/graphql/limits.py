@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from graphql import (
-    ASTValidationRule,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -13,12 +12,14 @@ from graphql import (
     SelectionSetNode,
 )
 
+MOST_ERRORS = 100
+
 
 @dataclass(frozen=True)
 class Limits:
     """The largest of everything: a page's items; an operation's depth, aliases, tokens, the
     conditions in its filters, and the releases that it looks into; the facts on a path, and the
-    links looked at to find it.
+    links looked at to find it; the values that an operation reads and tells, and its seconds.
     """
 
     page: int = 1000
@@ -29,11 +30,16 @@ class Limits:
     releases: int = 10
     path_length: int = 6
     path_links: int = 200_000
+    values: int = 200_000
+    seconds: float = 10
 
 
 @dataclass(frozen=True)
 class Size:
-    """How deep a selection goes, and how many aliases it holds, its fragments spread out."""
+    """How deep a selection goes, and how many aliases it holds, its fragments spread out.
+
+    A field said again beside itself counts as an alias.
+    """
 
     depth: int = 0
     aliases: int = 0
@@ -43,27 +49,26 @@ class Size:
         return Size(max(self.depth, other.depth), self.aliases + other.aliases)
 
 
-def size_rule(limits: Limits) -> type[ASTValidationRule]:
-    """The validation rule that refuses operations deeper, or with more aliases, than allowed."""
+def excesses(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+    """For each operation of a document what is larger than allowed."""
+    measure = _Measure(document)
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    sizes = [(operation, measure.of(operation.selection_set)) for operation in operations]
+    found = [
+        _excess(what, size, largest, operation)
+        for operation, measured in sizes
+        for what, size, largest in (
+            ("depth", measured.depth, limits.depth),
+            ("aliases", measured.aliases, limits.aliases),
+        )
+        if size > largest
+    ]
+    return found[:MOST_ERRORS]
 
-    class SizeRule(ASTValidationRule):
-        def enter_document(self, document: DocumentNode, *_: object) -> None:
-            measure = _Measure(document)
-            for operation in document.definitions:
-                if isinstance(operation, OperationDefinitionNode):
-                    size = measure.of(operation.selection_set)
-                    self._check("depth", size.depth, limits.depth, operation)
-                    self._check("aliases", size.aliases, limits.aliases, operation)
 
-        def _check(self, what: str, size: int, largest: int, node: OperationDefinitionNode) -> None:
-            if size > largest:
-                message = (
-                    f"The operation's {what}: {size}, allowed: {largest}; ask for less at a time"
-                )
-                extensions = {"code": "LIMIT_EXCEEDED"}
-                self.report_error(GraphQLError(message, node, extensions=extensions))
-
-    return SizeRule
+def _excess(what: str, size: int, largest: int, node: OperationDefinitionNode) -> GraphQLError:
+    message = f"The operation's {what}: {size}, allowed: {largest}; ask for less at a time"
+    return GraphQLError(message, node, extensions={"code": "LIMIT_EXCEEDED"})
 
 
 class _Measure:
@@ -76,8 +81,10 @@ class _Measure:
 
     def of(self, selections: SelectionSetNode | None) -> Size:
         """The size of a selection set."""
-        total = Size()
-        for node in selections.selections if selections else ():
+        nodes = selections.selections if selections else ()
+        plain = [n.name.value for n in nodes if isinstance(n, FieldNode) and not n.alias]
+        total = Size(aliases=len(plain) - len(set(plain)))
+        for node in nodes:
             total = total.beside(self._of_node(node))
         return total
 

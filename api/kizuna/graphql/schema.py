@@ -13,7 +13,6 @@ from typing import Any
 
 import strawberry
 from graphql import (
-    ASTValidationRule,
     DocumentNode,
     ExecutionResult,
     FragmentDefinitionNode,
@@ -28,29 +27,25 @@ from graphql import (
 from graphql.error import located_error
 from graphql.execution.values import get_variable_values
 from strawberry.exceptions import DuplicatedTypeName, MissingQueryError
-from strawberry.extensions import (
-    AddValidationRules,
-    MaxTokensLimiter,
-    ParserCache,
-    SchemaExtension,
-    ValidationCache,
-)
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import ExecutionContext
 
 from kizuna.contributions.callers import Credentials
 from kizuna.contributions.review import Review
+from kizuna.dataset.budget import Budget, Exhausted
 from kizuna.dataset.releases import Dataset, Releases, SingleRelease
 from kizuna.dataset.store import Reader
 from kizuna.errors import InvalidInput, KizunaError
 from kizuna.graphql.bindings import Bindings
+from kizuna.graphql.checking import Documents, UseDocuments
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
 from kizuna.graphql.compiling import Plans
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.fetching import Fetched, Fetcher
 from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.limits import Limits, size_rule
+from kizuna.graphql.limits import Limits
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import Mutation, member
 from kizuna.graphql.plan import ObjectPlan
@@ -89,6 +84,7 @@ class Request:
     run: Callable[[ExecutionContext, "Request"], ExecutionResult | None]
     credentials: Credentials
     review: Review | None
+    budget: Budget
     phase: str = VALIDATION_FAILED
     executed: bool = False
     readers: list[Reader] = field(default_factory=list)
@@ -133,15 +129,14 @@ class Api:
         self._identifiers = Identifiers(dataset.model)
         self._limits = limits or Limits()
         self._review = review
-        # Made once: a rule made anew for each operation would never be found in the cache.
-        rules = [size_rule(self._limits)]
+        documents = Documents(self._limits)
         types = TypeModule()
         with types.importable():
             self.bindings: Bindings = make_types(dataset.model, types)
-            self._schema = self._made(types, rules)
+            self._schema = self._made(types, documents)
         self._plans = Plans(self.core, self.bindings)
 
-    def _made(self, types: TypeModule, rules: list[type[ASTValidationRule]]) -> _Schema:
+    def _made(self, types: TypeModule, documents: Documents) -> _Schema:
         try:
             return _Schema(
                 query=types["Query"],
@@ -149,13 +144,7 @@ class Api:
                 directives=[as_of],
                 types=[types[found.name] for found in self._dataset.model.classes.values()],
                 config=StrawberryConfig(auto_camel_case=False, default_resolver=member),
-                extensions=[
-                    lambda: MaxTokensLimiter(self._limits.tokens),
-                    lambda: AddValidationRules(rules),
-                    ParserCache,
-                    ValidationCache,
-                    PlanExecution,
-                ],
+                extensions=[lambda: UseDocuments(documents), PlanExecution],
             )
         except DuplicatedTypeName as error:
             raise InvalidInput(f"{error.message}: contributions need it; rename a class") from error
@@ -197,6 +186,7 @@ class Api:
             self._run,
             credentials,
             self._review,
+            Budget(self._limits.values, self._limits.seconds),
         )
         try:
             result = self._schema.execute_sync(
@@ -242,11 +232,15 @@ class Api:
             parts = (dataset, self._identifiers, fetched, introspection)
             return Assembly(*parts, editions, over)
 
-        assembly = over(request.dataset, plan)
-        return ExecutionResult(assembly.root(plan), assembly.errors or None)
+        try:
+            assembly = over(request.dataset, plan)
+            return ExecutionResult(assembly.root(plan), assembly.errors or None)
+        except Exhausted as exhausted:
+            return ExecutionResult(None, [located_error(exhausted.error, [operation])])
 
     def _fetched(self, dataset: Dataset, plan: ObjectPlan, request: Request) -> Fetched:
         reader = dataset.store.reader()
+        reader.budget = request.budget
         request.readers.append(reader)
         fetcher = Fetcher(
             dataset, self._identifiers, reader, self._limits, lambda: dataset.texts.index
