@@ -43,6 +43,7 @@ from kizuna.http.looking import Looking
 from kizuna.http.openapi import OpenApi
 from kizuna.http.operations import OperationReader
 from kizuna.http.pages import STATIC, Pages
+from kizuna.http.permalinks import Permalinks
 from kizuna.http.problems import Problems
 from kizuna.http.question_page import QuestionPage
 from kizuna.http.questions import AskedQuestions
@@ -126,6 +127,7 @@ def create_app(
     return Starlette(
         routes=[
             *_routes(dataset, api, pages, view),
+            *Permalinks(api, pages.query, reader).routes(),
             *Exports(dataset, found, pages.page, Files()).routes(),
             *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),

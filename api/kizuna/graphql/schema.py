@@ -156,6 +156,15 @@ class Api:
         other._identifiers = Identifiers(dataset.model)
         return other
 
+    def at(self, release: int) -> "Api":
+        """The same API over another release, by its number; raises NotFound."""
+        return self.over(self._releases.at(release))
+
+    @property
+    def dataset(self) -> Dataset:
+        """The release that it is over."""
+        return self._dataset
+
     @property
     def sdl(self) -> str:
         """The schema in GraphQL's schema definition language."""

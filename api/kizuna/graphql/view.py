@@ -23,7 +23,8 @@ from kizuna.contributions.callers import Credentials
 from kizuna.errors import DocumentUnknown
 from kizuna.http.caching import tag_of, unchanged
 from kizuna.http.negotiation import encoding_of, languages_of, preferred
-from kizuna.http.operations import JSON, Operation, OperationReader, Refusal
+from kizuna.http.operations import JSON, Operation, Refusal
+from kizuna.http.permalinking import with_permalink
 from kizuna.http.problems import problem
 from kizuna.http.submissions import credentials_of
 from kizuna.kinds import INTERNAL, kind_of, message_of
@@ -60,6 +61,13 @@ class Api(Protocol):
     ) -> Answer: ...
 
 
+class Reader(Protocol):
+    """What reads the operation of a request."""
+
+    async def read(self, request: Request) -> Operation:
+        """The operation; raises Refusal, and KizunaError."""
+
+
 class Page(Protocol):
     """What a reader with a browser sees: the operation as asked, and its answer if there is one."""
 
@@ -87,7 +95,7 @@ class GraphQLView:
 
     api: Api
     page: Page
-    reader: OperationReader
+    reader: Reader
     version: Sequence[str]
 
     async def respond(self, request: Request) -> Response:
@@ -113,11 +121,12 @@ class GraphQLView:
     async def _reply(self, request: Request, form: str) -> Reply:
         try:
             operation = await self.reader.read(request)
+            wanted = operation.languages or languages_of(request)
             tag = "" if request.method == "POST" else self._tag(request, operation, form)
             if tag and form != HTML and unchanged(request, tag):
                 return Reply(HTTPStatus.NOT_MODIFIED, sound=True, tag=tag)
             reply = await run_in_threadpool(
-                self._execute, operation, languages_of(request), credentials_of(request)
+                self._execute, operation, wanted, credentials_of(request)
             )
         except Refusal as refusal:
             return Reply(refusal.status, _failure(str(refusal), refusal.status.name))
@@ -137,7 +146,8 @@ class GraphQLView:
             operation.query, operation.variables, operation.name, wanted, credentials
         )
         status = HTTPStatus.OK if answer.executed else HTTPStatus.BAD_REQUEST
-        return Reply(status, orjson.dumps(answer.payload), "errors" not in answer.payload)
+        payload = with_permalink(answer.payload, operation, wanted)
+        return Reply(status, orjson.dumps(payload), "errors" not in payload)
 
     def _tag(self, request: Request, operation: Operation, form: str) -> str:
         """What is the same as long as the answer is."""

@@ -21,6 +21,7 @@ from kizuna.graphql.view import GRAPHQL
 from kizuna.http import openapi_contributions as contributing
 from kizuna.http import openapi_parts as parts
 from kizuna.http.openapi_parts import Part
+from kizuna.http.openapi_permalinks import permalink_parameters
 from kizuna.http.operations import JSON
 from kizuna.http.problems import HTML
 from kizuna.http.protocol import DIRECT, FORM
@@ -91,6 +92,7 @@ class OpenApi:
             **self._questions(),
             **_sparql(self._first(), self.model.ontology),
             **_graphql(self._first()),
+            **_permalinks(_example(self._first()), self.dataset.release.number),
             **self._linked_data(),
             **_downloads(self.dataset.release.number),
             **_catalogues(),
@@ -287,12 +289,16 @@ def _any_result() -> Mapping[str, Part]:
 
 
 def _graphql(first: Question | None) -> Part:
-    example = first.graphql if first and first.graphql else "{ __typename }\n"
+    example = _example(first)
     schema = parts.operation("GraphQL", "schema", "The schema", {"text/plain": {}})
     return {
         "/graphql": {"get": _graphql_get(example), "post": _graphql_post(example)},
         "/schema.graphql": {"get": schema},
     }
+
+
+def _example(first: Question | None) -> str:
+    return first.graphql if first and first.graphql else "{ __typename }\n"
 
 
 def _graphql_get(example: str) -> Part:
@@ -322,6 +328,18 @@ def _graphql_post(example: str) -> Part:
     content = {JSON: {"schema": parts.ref("GraphQLOperation"), "example": {"query": example}}}
     operation["requestBody"] = {"required": True, "content": content}
     return _refusing(operation, (400, 403, 413, 415))
+
+
+def _permalinks(example: str, release: int) -> Part:
+    operation = parts.operation(
+        "GraphQL",
+        "permalink",
+        "The answer that a release gives to an operation; extensions.kizuna.permalink leads here",
+        {**GRAPHQL_ANSWERS, HTML: {}},
+        permalink_parameters(example, release),
+        (HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE),
+    )
+    return {"/q/{release}/{hash}": {"get": _refusing(operation, (400, 405, 414))}}
 
 
 def _refusing(operation: Part, statuses: Sequence[int]) -> Part:

@@ -27,12 +27,16 @@ Members = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Operation:
-    """A GraphQL request: https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters"""
+    """A GraphQL request: https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters
+
+    ``languages`` are those of its readers, where it isn't the HTTP request that tells them.
+    """
 
     query: str
     variables: Members | None
     name: str | None
     extensions: Members
+    languages: tuple[str, ...] | None = None
 
 
 class Refusal(Exception):
@@ -54,13 +58,17 @@ class OperationReader:
     async def read(self, request: Request) -> Operation:
         """The operation; raises Refusal, and what the documents raise."""
         if request.method == "POST":
-            return self._operation(_members(await self._body(request)))
+            return self.operation(members_of(await self._body(request)))
         if len(request.url.query) > self.max_bytes:
             raise Refusal(
                 f"The query string is longer than max_body_bytes, {self.max_bytes}; use POST.",
                 HTTPStatus.REQUEST_URI_TOO_LONG,
             )
-        operation = self._operation(_parameters(request.url.query))
+        return self.query(_parameters(request.url.query))
+
+    def query(self, members: Members) -> Operation:
+        """The operation of a request that may have no effect; raises as ``read`` does."""
+        operation = self.operation(members)
         self._refuse_effects(operation)
         return operation
 
@@ -72,7 +80,8 @@ class OperationReader:
         except HTTPException as error:
             raise Refusal(error.detail, error.status_code) from None
 
-    def _operation(self, members: Members) -> Operation:
+    def operation(self, members: Members) -> Operation:
+        """The operation of a request by its members; raises as ``read`` does."""
         query, name = members.get("query"), members.get("operationName")
         if not isinstance(query, str | None):
             raise Refusal("query is a string: the GraphQL document.")
@@ -117,7 +126,8 @@ def _parsed(text: str | bytes, what: str) -> object:
         raise Refusal(f"{what} can't be read as JSON: {error}.") from None
 
 
-def _members(body: bytes) -> Members:
+def members_of(body: bytes) -> Members:
+    """The members of a request that is written as JSON; raises Refusal."""
     request = _parsed(body, "The body")
     if isinstance(request, list):
         raise Refusal("A request carries one operation, not a list of them: send each by itself.")
