@@ -4,7 +4,7 @@
 
 The proposal has about 300 triples: facts, claims and passages taken from a copy of the seeds. It is
 validated with what it affects; examined, which is the same with what it looks like; and followed,
-which derives the whole dataset anew and asks the saved questions again.
+which derives what it affects and asks the saved questions again.
 """
 
 import sys

@@ -1,19 +1,16 @@
 """What follows from a change: the data derived anew, compared with what is derived now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from kizuna import namespaces as ns
-from kizuna.dataset.changes import Change
-from kizuna.dataset.derivation import derive
-from kizuna.dataset.files import Ontology
-from kizuna.dataset.store import EmbeddedStore, Row, Store, as_stored
-from kizuna.model import Model, Texts
+from kizuna.dataset.rederivation import Rederived
+from kizuna.dataset.store import Row, Store
+from kizuna.model import Texts
 from kizuna.saved import Saved
-from kizuna.terms import NamedNode, Term, Triple
+from kizuna.terms import NamedNode, Quad, Term, Triple
 
-DERIVED_GRAPHS = frozenset({NamedNode(ns.GRAPH_DERIVED), NamedNode(ns.GRAPH_DERIVATION)})
 TURNS = (ns.STANDING, ns.OUTCOME)
 
 
@@ -57,19 +54,33 @@ class Effects:
     answers: tuple[Answer, ...]
 
 
-def candidate(store: Store, change: Change, ontology: Ontology, model: Model) -> EmbeddedStore:
-    """A store of its own as the change would leave it, with what is derived then."""
-    gone = set(as_stored(change.removed))
-    kept = (q for q in store.quads() if q.graph_name not in DERIVED_GRAPHS and q not in gone)
-    made = EmbeddedStore([*kept, *change.added])
-    derive(made, model, ontology.derive)
-    return made
+class Asked:
+    """The saved questions; their answers from a store are kept as long as it is asked of."""
+
+    def __init__(self, questions: Sequence[Saved]) -> None:
+        self._questions = questions
+        self._last: tuple[Store, Mapping[str, Set[Row]]] | None = None
+
+    def between(self, before: Store, after: Store) -> Iterator[Answer]:
+        """The questions whose answers differ."""
+        last = self._last
+        if last is None or last[0] is not before:
+            last = self._last = before, {one.name: _rows(before, one) for one in self._questions}
+        for question in self._questions:
+            old, new = last[1][question.name], _rows(after, question)
+            if old != new:
+                titles = question.notes.get("title", {})
+                gone, come = sorted(old - new, key=str), sorted(new - old, key=str)
+                yield Answer(question.name, titles, tuple(gone), tuple(come))
 
 
-def effects(before: Store, after: Store, change: Change, questions: Sequence[Saved]) -> Effects:
-    """The difference between two stores that the change lies between."""
-    old, new = _derived(before), _derived(after)
-    gone, come = old - new, new - old
+def _rows(store: Store, question: Saved) -> Set[Row]:
+    return set(store.reader().select(question.document).rows)
+
+
+def effects(before: Store, after: Store, derived: Rederived, asked: Asked) -> Effects:
+    """The difference between two stores, of which that of what is derived is known."""
+    gone, come = _triples(derived.removed), _triples(derived.added)
     found = _differences(gone, come, before)
     disputes = {t.subject for t in gone | come if t.object == NamedNode(ns.DISPUTE)}
     told = [one for one in found if NamedNode(one.subject) not in disputes]
@@ -78,13 +89,13 @@ def effects(before: Store, after: Store, change: Change, questions: Sequence[Sav
         closed=_disputes(gone),
         turns=tuple(one for one in told if one.predicate in TURNS),
         derived=tuple(one for one in told if one.predicate not in TURNS),
-        answers=tuple(_answers(before, after, questions)),
+        answers=tuple(asked.between(before, after)),
     )
 
 
-def _derived(store: Store) -> Set[Triple]:
+def _triples(quads: Iterable[Quad]) -> Set[Triple]:
     graph = NamedNode(ns.GRAPH_DERIVED)
-    return {quad.triple for quad in store.quads() if quad.graph_name == graph}
+    return {quad.triple for quad in quads if quad.graph_name == graph}
 
 
 def _differences(gone: Set[Triple], come: Set[Triple], before: Store) -> list[Difference]:
@@ -112,18 +123,6 @@ def _disputes(triples: Iterable[Triple]) -> tuple[Dispute, ...]:
         for iri, told in sorted(said.items())
         if {ns.DISPUTED_FACT, ns.DISPUTED_DETAIL} <= told.keys()
     )
-
-
-def _answers(before: Store, after: Store, questions: Sequence[Saved]) -> Iterable[Answer]:
-    for question in questions:
-        old, new = (set(s.reader().select(question.document).rows) for s in (before, after))
-        if old != new:
-            titles = question.notes.get("title", {})
-            yield Answer(question.name, titles, _rows(old - new), _rows(new - old))
-
-
-def _rows(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(sorted(rows, key=str))
 
 
 def _sorted(terms: Iterable[Term]) -> tuple[Term, ...]:

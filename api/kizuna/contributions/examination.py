@@ -9,14 +9,16 @@ from types import MappingProxyType
 
 from kizuna import namespaces as ns
 from kizuna.contributions import phrases
+from kizuna.contributions.candidates import Candidates
 from kizuna.contributions.documents import Limits, Submission
 from kizuna.contributions.drafts import Draft, draft
-from kizuna.contributions.effects import Effects, candidate, effects
+from kizuna.contributions.effects import Asked, Effects, effects
 from kizuna.contributions.likeness import Likeness, Lookalikes
 from kizuna.contributions.minting import Taken
 from kizuna.contributions.suggestions import Suggester
 from kizuna.dataset.changes import Change
 from kizuna.dataset.files import Ontology
+from kizuna.dataset.rederivation import Rederiver
 from kizuna.dataset.releases import Dataset
 from kizuna.model import Model, Texts
 from kizuna.saved import Saved
@@ -95,12 +97,12 @@ class Examiner:
         questions: Sequence[Saved] = (),
         limits: Limits | None = None,
     ) -> None:
-        self._ontology = ontology
         self._model = model
-        self._questions = questions
+        self._asked = Asked(questions)
         self._limits = limits or Limits()
         self._labels = tuple(label_predicates(ontology.quads))
         self._validator = Validator(ontology, model)
+        self._candidates = Candidates(Rederiver(model, ontology.derive))
         self._names = Names([*ontology.quads, *ontology.shapes])
         self._closed = ClosedClasses(model, ontology.shapes)
         self._lookalikes = Lookalikes(model, ontology.shapes, self._labels)
@@ -184,8 +186,8 @@ class Examiner:
                     yield _violation(quad, names, said, DERIVED_CLASS)
 
     def _effects(self, dataset: Dataset, change: Change) -> Effects:
-        after = candidate(dataset.store, change, self._ontology, self._model)
-        return effects(dataset.store, after, change, self._questions)
+        with self._candidates.tried(dataset, change) as (after, derived):
+            return effects(dataset.store, after, derived, self._asked)
 
 
 def examine(

@@ -44,6 +44,7 @@ class Lookalikes:
         self._model = model
         self._labels = tuple(dict.fromkeys([*labels, ns.SKOS_ALT_LABEL]))
         self._codes = _codes(shapes)
+        self._known: _Known | None = None
 
     def find(self, store: Store, change: Change) -> tuple[Likeness, ...]:
         """The likenesses of each new thing, the best first."""
@@ -72,26 +73,55 @@ class Lookalikes:
             named = quad.predicate.value in self._labels and quad.subject in new
             if named and isinstance(quad.object, Literal):
                 texts[self._family(new[quad.subject])].append((quad.subject, quad.object.value))
+        known = self._known = _Known.of(store, self._labels, self._known)
         for family, wanted in texts.items():
-            known = self._known(store, family)
-            keys = [key for key, _, _ in known]
+            names, keys = known.names(family, self._model.classes[family].leaves)
             for subject, text in wanted:
-                yield from _alike(subject, text, keys, known)
+                yield from _alike(subject, text, keys, names)
 
     def _family(self, leaf: str) -> str:
         """The class above, so that a company may look like another organisation."""
         return next(iter(self._model.classes[leaf].parents), leaf)
 
-    def _known(self, store: Store, family: str) -> Sequence[tuple[str, str, str]]:
-        """The names of all of the family: as compared, whose they are, as written."""
-        classes = " ".join(f"<{leaf}>" for leaf in self._model.classes[family].leaves)
+
+class _Known:
+    """The names in a store, as written and as compared, kept as long as it is asked of."""
+
+    def __init__(self, store: Store, labels: Sequence[str], keys: Mapping[str, str]) -> None:
+        self._store = store
+        self._labels = labels
+        self._before = keys
+        self._keys: dict[str, str] = {}
+        self._names: dict[str, tuple[list[tuple[str, str]], list[str]]] = {}
+
+    @classmethod
+    def of(cls, store: Store, labels: Sequence[str], last: "_Known | None") -> "_Known":
+        """The names in this store, by what is known already of those in the last."""
+        if last and last._store is store:
+            return last
+        return cls(store, labels, last._keys if last else {})
+
+    def names(
+        self, family: str, leaves: Iterable[str]
+    ) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
+        """The names of all of the family, whose they are and as written; and as compared."""
+        if family not in self._names:
+            names = self._found(leaves)
+            self._names[family] = names, [self._key(text) for _, text in names]
+        return self._names[family]
+
+    def _key(self, text: str) -> str:
+        return self._keys.setdefault(text, self._before.get(text) or _key(text))
+
+    def _found(self, leaves: Iterable[str]) -> list[tuple[str, str]]:
+        classes = " ".join(f"<{leaf}>" for leaf in leaves)
         labels = " ".join(f"<{label}>" for label in self._labels)
-        rows = store.reader().select(
+        rows = self._store.reader().select(
             f"SELECT ?thing ?text {{ VALUES ?class {{ {classes} }} ?thing a ?class . "
             f"VALUES ?label {{ {labels} }} ?thing ?label ?text }}"
         )
         return [
-            (_key(text.value), thing.value, text.value)
+            (thing.value, text.value)
             for thing, text in rows.rows
             if isinstance(thing, NamedNode) and isinstance(text, Literal)
         ]
@@ -106,13 +136,11 @@ def _new(store: Store, change: Change) -> Iterator[tuple[Term, str]]:
 
 
 def _alike(
-    subject: Term, text: str, keys: Sequence[str], known: Sequence[tuple[str, str, str]]
+    subject: Term, text: str, keys: Sequence[str], names: Sequence[tuple[str, str]]
 ) -> Iterator[Likeness]:
-    found = process.extract(
-        _key(text), keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=MOST
-    )
+    found = process.extract(_key(text), keys, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=MOST)
     for _, score, place in found:
-        _, iri, written = known[place]
+        iri, written = names[place]
         yield Likeness(_iri(subject), iri, "name", text, written, round(score, 1))
 
 
@@ -136,7 +164,7 @@ def _codes(shapes: Iterable[Quad]) -> frozenset[str]:
 
 
 def _key(text: str) -> str:
-    return " ".join(folded(text).split())
+    return " ".join(sorted(folded(text).split()))
 
 
 def _iri(term: Term) -> str:

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from kizuna import namespaces as ns
-from kizuna.dataset.store import EmbeddedStore, Row
+from kizuna.dataset.store import EmbeddedStore, Row, Store
 from kizuna.dataset.times import computed
 from kizuna.errors import MalformedData
 from kizuna.model import Model
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 
 Found: TypeAlias = tuple[Triple, NamedNode | None]  # a derived triple and a fact behind it
+Kind: TypeAlias = tuple[str, str | None]
+Written: TypeAlias = tuple[frozenset[Kind], ...]  # the sorts of triples that each query found
 
 COLUMNS = ("subject", "predicate", "object", "because")
 MOST_ROUNDS = 100
@@ -30,8 +32,8 @@ _SUPERCLASS_TYPES = f"""
     }}"""
 
 
-def derive(store: EmbeddedStore, model: Model, queries: Sequence[tuple[str, str]]) -> None:
-    """Adds to the store what follows from what it holds, each triple once.
+def derive(store: EmbeddedStore, model: Model, queries: Sequence[tuple[str, str]]) -> Written:
+    """Adds to the store what follows from what it holds, each triple once; what each query found.
 
     Superclass types, bounds and derived triples go to the derived graph. The queries, pairs of
     file name and text, run in the order given, each until it finds nothing new, so that it sees
@@ -44,12 +46,22 @@ def derive(store: EmbeddedStore, model: Model, queries: Sequence[tuple[str, str]
     _add_superclass_types(store)
     store.add([q for q in computed(store.quads(), _DERIVED) if not store.holds(q.triple)])
     derived: set[Triple] = set()
+    written = []
     for name, query in queries:
-        found = _run(store, name, query, derived)
+        found, kinds = _run(store, name, query, derived)
         store.add(
-            quad for triple, fact in found if fact for quad in _derivation(model, triple, fact)
+            quad for triple, fact in found if fact for quad in derivation(model, triple, fact)
         )
+        written.append(kinds)
     _add_superclass_types(store)
+    return tuple(written)
+
+
+def kind(triple: Triple) -> Kind:
+    """What sort of triple it is: its predicate, and the class where it gives a type."""
+    if triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
+        return ns.RDF_TYPE, triple.object.value
+    return triple.predicate.value, None
 
 
 def derivation_iri(model: Model, triple: Triple) -> str:
@@ -67,14 +79,18 @@ def _add_superclass_types(store: EmbeddedStore) -> None:
     )
 
 
-def _run(store: EmbeddedStore, name: str, query: str, derived: set[Triple]) -> set[Found]:
-    """Adds what the query derives until it finds nothing new; returns all that it found."""
+def _run(
+    store: EmbeddedStore, name: str, query: str, derived: set[Triple]
+) -> tuple[set[Found], frozenset[Kind]]:
+    """Adds what the query derives until it finds nothing new; all that it derived, and found."""
     found: set[Found] = set()
+    kinds: set[Kind] = set()
     for _ in range(MOST_ROUNDS):
-        rows = _rows(store, name, query)
+        rows = set(rows_of(store, name, query))
+        kinds.update(kind(triple) for triple, _ in rows)
         new = {row for row in rows if row[0] in derived or not store.holds(row[0])} - found
         if not new:
-            return found
+            return found, frozenset(kinds)
         found |= new
         triples = {triple for triple, _ in new}
         store.add(Quad(t.subject, t.predicate, t.object, _DERIVED) for t in triples)
@@ -82,7 +98,8 @@ def _run(store: EmbeddedStore, name: str, query: str, derived: set[Triple]) -> s
     raise MalformedData(f"{name}: still finds new triples after {MOST_ROUNDS} rounds")
 
 
-def _rows(store: EmbeddedStore, name: str, query: str) -> Iterator[Found]:
+def rows_of(store: Store, name: str, query: str) -> Iterator[Found]:
+    """What a query finds; raises MalformedData, which begins with its name."""
     try:
         found = store.reader().select(query)
     except MalformedData as error:
@@ -104,7 +121,8 @@ def _checked(name: str, row: Row) -> Found:
     )
 
 
-def _derivation(model: Model, triple: Triple, because: NamedNode) -> Iterator[Quad]:
+def derivation(model: Model, triple: Triple, because: NamedNode) -> Iterator[Quad]:
+    """What is said of the Derivation of a triple by a fact."""
     node = NamedNode(derivation_iri(model, triple))
     said: dict[str, Term] = {
         ns.RDF_TYPE: NamedNode(ns.DERIVATION),

@@ -15,12 +15,13 @@ from typing import Protocol
 
 from kizuna.dataset.changes import Change, applied, between
 from kizuna.dataset.chronicle import Hashes
-from kizuna.dataset.derivation import derive
+from kizuna.dataset.derivation import Written, derive
 from kizuna.dataset.entries import Entry
 from kizuna.dataset.files import Ontology, distinct, graph_of, n_quads, read_file, read_ontology
 from kizuna.dataset.ledger import Ledger
 from kizuna.dataset.provenance import provenance
 from kizuna.dataset.rebuilding import Rebuilding
+from kizuna.dataset.rederivation import Rederiver
 from kizuna.dataset.store import EmbeddedStore, Store
 from kizuna.dataset.texts import Texts
 from kizuna.errors import NotFound
@@ -44,7 +45,9 @@ class Dataset:
     """A release, ready to be read; ``ontology_hash`` names the ontology's files.
 
     ``overlaps`` are asserted quads that the store lacks, since their triple stands in another graph
-    of it: files served unchecked may have such.
+    of it: files served unchecked may have such. ``written`` tells what sorts of triples each
+    derivation query found, from which a next release can be derived; ``since`` what the store has
+    and lacks next to that of an earlier release, whose number it gives.
     """
 
     model: Model
@@ -52,6 +55,8 @@ class Dataset:
     release: Release
     ontology_hash: str
     overlaps: tuple[Quad, ...] = ()
+    written: Written | None = None
+    since: tuple[int, Change] | None = None
 
     @cached_property
     def texts(self) -> Texts:
@@ -101,8 +106,9 @@ def _made(
 ) -> Dataset:
     asserted = distinct(quads)
     store = EmbeddedStore(distinct([*ontology.quads, *asserted, *origins]))
-    derive(store, model, ontology.derive)
-    return Dataset(model, store, Release(number, dataset_hash(asserted)), ontology.hash)
+    written = derive(store, model, ontology.derive)
+    release = Release(number, dataset_hash(asserted))
+    return Dataset(model, store, release, ontology.hash, written=written)
 
 
 def seed_files(folder: Path) -> list[Path]:
@@ -210,6 +216,7 @@ class LedgerReleases:
         """Makes the newest release ready; raises NotFound for a ledger without entries."""
         self.ontology = ontology
         self._model = read_model(ontology.quads, ontology.shapes)
+        self._rederiver = Rederiver(self._model, ontology.derive)
         self.ledger = ledger
         self._following = Lock()
         self._past = Rebuilding(self.rebuilt, kept)
@@ -288,9 +295,31 @@ class LedgerReleases:
         asserted = applied((entry.change for entry in entries), state.asserted if state else ())
         origins = provenance(self._model, entries)
         told = tuple(dict.fromkeys([*(state.provenance if state else ()), *origins]))
-        number, quads = entries[-1].number, sorted(asserted, key=str)
-        dataset = _made(self.ontology, self._model, number, quads, told)
+        number = entries[-1].number
+        if state is None:
+            quads = sorted(asserted, key=str)
+            dataset = _made(self.ontology, self._model, number, quads, told)
+        else:
+            change = between({*state.asserted, *state.provenance}, {*asserted, *told})
+            dataset = self._after(state.dataset, number, change, asserted)
         return _State(dataset, asserted, told)
+
+    def _after(
+        self, before: Dataset, number: int, change: Change, asserted: frozenset[Quad]
+    ) -> Dataset:
+        """The dataset that a change makes of another, derived for what it affects."""
+        store = EmbeddedStore(before.store.quads())
+        store.remove(change.removed)
+        store.add(change.added)
+        derived = self._rederiver.follow(before.store, before.written, store, change)
+        step = Change((*change.added, *derived.added), (*change.removed, *derived.removed))
+        return replace(
+            before,
+            store=store,
+            release=Release(number, dataset_hash(asserted)),
+            written=derived.written,
+            since=(before.release.number, step),
+        )
 
     def _swap(self, state: _State) -> None:
         self._state = state

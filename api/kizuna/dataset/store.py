@@ -104,6 +104,16 @@ class EmbeddedStore:
         self._store.bulk_extend(quads)
         self._known.forget()
 
+    def remove(self, quads: Iterable[Quad]) -> None:
+        """Removes the quads."""
+        for quad in quads:
+            self._store.remove(quad)
+        self._known.forget()
+
+    def __contains__(self, quad: Quad) -> bool:
+        """Whether it holds the quad."""
+        return quad in self._store
+
     def quads(self) -> list[Quad]:
         """All quads, in no order."""
         return list(self._store)

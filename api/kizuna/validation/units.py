@@ -14,6 +14,7 @@ from rdflib.term import Node
 from kizuna import namespaces as ns
 from kizuna.model import Step, to_graph, to_node
 from kizuna.terms import NamedNode, Quad, Term
+from kizuna.validation.engine import to_term
 from kizuna.validation.overlay import Overlay
 from kizuna.validation.reads import TYPE, Reads, reads
 
@@ -39,6 +40,15 @@ class Unit:
     own: bool
 
 
+@dataclass(frozen=True)
+class _Target:
+    """What a shape is for: nodes, ends of steps, instances of classes."""
+
+    nodes: frozenset[Term]
+    links: tuple[Step, ...]
+    classes: frozenset[Term]
+
+
 class Units:
     """The shapes of an ontology, ready to be validated in parts."""
 
@@ -49,27 +59,29 @@ class Units:
         self.rules += stated
         self._stated = stated
         self.all = tuple(_units(stated))
+        self._targets = {unit.host: self._target(unit.host) for unit in self.all}
 
     def is_target(self, unit: Unit, node: Term, view: Overlay) -> bool:
         """Whether the node is one that the unit is for."""
-        stated = self._stated
-        found = to_node(node)
-        if (unit.host, SH.targetNode, found) in stated:
+        target = self._targets[unit.host]
+        if node in target.nodes or any(view.links(node, step) for step in target.links):
             return True
-        links = [Step(str(p)) for p in stated.objects(unit.host, SH.targetSubjectsOf)]
-        links += [Step(str(p), inverse=True) for p in stated.objects(unit.host, SH.targetObjectsOf)]
-        if any(view.links(node, step) for step in links):
-            return True
-        wanted = {c for top in self._classes(unit.host) for c in self._below.get(top, {top})}
+        wanted = target.classes
         return bool(wanted) and not wanted.isdisjoint(view.ends(node, (TYPE,)))
 
     def marks(self, unit: Unit) -> Reads:
         """The paths that make a node a target of the unit."""
-        found = {(TYPE,)} if any(self._classes(unit.host)) else set()
-        for predicate, inverse in ((SH.targetSubjectsOf, False), (SH.targetObjectsOf, True)):
-            steps = self._stated.objects(unit.host, predicate)
-            found |= {(Step(str(step), inverse),) for step in steps}
-        return frozenset(found)
+        target = self._targets[unit.host]
+        found = {(TYPE,)} if target.classes else set()
+        return frozenset(found | {(step,) for step in target.links})
+
+    def _target(self, host: Node) -> "_Target":
+        stated = self._stated
+        links = [Step(str(p)) for p in stated.objects(host, SH.targetSubjectsOf)]
+        links += [Step(str(p), inverse=True) for p in stated.objects(host, SH.targetObjectsOf)]
+        classes = {c for top in self._classes(host) for c in self._below.get(top, {top})}
+        nodes = frozenset(to_term(node) for node in stated.objects(host, SH.targetNode))
+        return _Target(nodes, tuple(links), frozenset(classes))
 
     def chosen(self, targets: Mapping[Unit, Iterable[Term]], whole: Iterable[Unit]) -> Graph:
         """The shapes of these units alone: for the given nodes, or for their own targets."""
