@@ -261,10 +261,15 @@ def test_what_is_known_is_not_sent_again(client: TestClient, form: str) -> None:
     assert other.status_code == 200
 
 
+def test_export_of_an_unknown_release_is_a_problem(client: TestClient) -> None:
+    answer = client.get("/export/kizuna-7.ttl")
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "there is no release 7; the newest is 0."
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("kizuna-7.ttl", "release 0 is the one served here"),
         ("kizuna-0.docx", "no such export"),
         ("kizuna-0.docx.sha256", "no such export"),
         ("other.ttl", "no such export"),

@@ -20,7 +20,7 @@ from kizuna.contributions.examination import Examiner
 from kizuna.contributions.rate import Rate
 from kizuna.contributions.review import Review
 from kizuna.dataset.engine import Engine, EngineLimits
-from kizuna.dataset.releases import Dataset, LedgerReleases, Releases
+from kizuna.dataset.releases import Dataset, LedgerReleases, Releases, SingleRelease
 from kizuna.dataset.tokens import Tokens
 from kizuna.descriptions.evidence import Evidence
 from kizuna.descriptions.naming import Naming
@@ -35,7 +35,9 @@ from kizuna.http.catalogue import Catalogues, structured
 from kizuna.http.compression import compression
 from kizuna.http.contribution_page import ContributionPage
 from kizuna.http.contributions import Contributions
-from kizuna.http.exports import Exports, Files
+from kizuna.http.exports import Exports
+from kizuna.http.feed import Feed
+from kizuna.http.files import Files
 from kizuna.http.following import Following
 from kizuna.http.front import Front
 from kizuna.http.headers import SecurityHeaders
@@ -43,10 +45,12 @@ from kizuna.http.looking import Looking
 from kizuna.http.openapi import OpenApi
 from kizuna.http.operations import OperationReader
 from kizuna.http.pages import STATIC, Pages
+from kizuna.http.past import Past
 from kizuna.http.permalinks import Permalinks
 from kizuna.http.problems import Problems
 from kizuna.http.question_page import QuestionPage
 from kizuna.http.questions import AskedQuestions
+from kizuna.http.releases import ReleasePages
 from kizuna.http.resource import Resources
 from kizuna.http.sights import Sights
 from kizuna.http.sparql import Sparql
@@ -79,11 +83,12 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     review = make_review(settings, releases) if isinstance(releases, LedgerReleases) else None
     api = Api(releases.current, _limits(settings), review, releases)
     documents = _documents(settings)
+    past = Past(releases, _engine_limits(settings), settings.queries)
 
     def make(dataset: Dataset) -> Starlette:
-        return create_app(settings, dataset, api.over(dataset), review, documents)
+        return create_app(settings, dataset, api.over(dataset), review, documents, past)
 
-    return Following(releases, make)
+    return Following(releases, make, lasting=past.running)
 
 
 def make_review(settings: Settings, releases: LedgerReleases) -> Review:
@@ -106,19 +111,22 @@ def create_app(
     api: Api | None = None,
     review: Review | None = None,
     documents: Documents | None = None,
+    past: Past | None = None,
 ) -> Starlette:
     """The application that serves one release as the settings say; ``api`` is GraphQL over it.
 
     ``review`` is what takes contributions, if any are taken; ``documents`` those of GraphQL that
-    clients may name, from one release to the next.
+    clients may name, from one release to the next; ``past`` serves other releases.
     """
     api = api or Api(dataset, _limits(settings))
+    limits = _engine_limits(settings)
+    past = past or Past(SingleRelease(dataset), limits, settings.queries)
     found = exports(dataset, settings.queries)
     front = _front(settings, dataset, api)
     catalogue = Catalogue(dataset, found.values(), front.about)
     pages = _pages(settings, dataset, front, catalogue, contributions=review is not None)
     problems = Problems(pages.page)
-    engine = Engine(dataset, _engine_limits(settings))
+    engine = Engine(dataset, limits)
     sparql = _sparql(settings, dataset, engine, pages)
     reader = OperationReader(
         documents or _documents(settings), settings.max_body_bytes, settings.max_tokens
@@ -128,9 +136,11 @@ def create_app(
         routes=[
             *_routes(dataset, api, pages, view),
             *Permalinks(api, pages.query, reader).routes(),
-            *Exports(dataset, found, pages.page, Files()).routes(),
+            *Exports(dataset, found, pages.page, Files(), past).routes(),
+            *ReleasePages(past, sparql, pages.page, list(found)).routes(),
             *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),
+            *_feed(dataset, past.releases, front),
             *_questions(settings, dataset, sparql, pages),
             *_openapi(settings, dataset, contributions=review is not None),
             *(_contributions(settings, dataset, pages, review) if review else ()),
@@ -195,7 +205,7 @@ def _pages(
 
 def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:
     questions = read_saved(settings.queries / "questions", ".rq")
-    page = SparqlPage(pages.page, questions, dataset.model)
+    page = SparqlPage(pages.page, questions, dataset.model, dataset.release)
     return Sparql(dataset, engine, page, settings.max_body_bytes, settings.max_tokens)
 
 
@@ -218,6 +228,13 @@ def _contributions(
 ) -> Sequence[BaseRoute]:
     page = ContributionPage(pages.page, dataset, Naming(dataset))
     return Contributions(review, page, settings.max_body_bytes).routes()
+
+
+def _feed(dataset: Dataset, releases: Releases, front: Front) -> Sequence[BaseRoute]:
+    """Without a ledger there is none, since releases bear no time."""
+    if not isinstance(releases, LedgerReleases):
+        return []
+    return Feed(releases.ledger, front.about("en")["title"], dataset.release.number).routes()
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:

@@ -121,5 +121,9 @@ def _archive() -> ModuleType:
 def _named(
     dataset: Dataset, variant: str, media_type: str, title: str, write: Callable[[BinaryIO], None]
 ) -> Export:
-    name = f"kizuna-{dataset.release.number}{'-' if variant == 'tables.zip' else '.'}{variant}"
-    return Export(name, variant, media_type, title, write)
+    return Export(file_name(dataset.release.number, variant), variant, media_type, title, write)
+
+
+def file_name(release: int, variant: str) -> str:
+    """What a variant of a release's data is called."""
+    return f"kizuna-{release}{'-' if variant == 'tables.zip' else '.'}{variant}"

@@ -71,6 +71,23 @@ class Made:
     release: Release
     entry: Entry | None
 
+    @property
+    def told(self) -> Mapping[str, object]:
+        """What there is to say of it, as GraphQL and JSON name it; None is what nobody knows."""
+        entry = self.entry
+        return {
+            "number": self.release.number,
+            "hash": self.release.hash,
+            "at": entry and entry.at.isoformat(),
+            "action": entry and entry.action.name,
+            "contribution": entry and entry.contribution,
+            "contributor": entry and entry.contributor,
+            "decidedBy": entry and entry.decided_by,
+            "message": entry and entry.message,
+            "additions": entry and len(entry.change.added),
+            "removals": entry and len(entry.change.removed),
+        }
+
 
 def read_data(files: Sequence[Path]) -> dict[str, list[Quad]]:
     """The quads of each data file by its path, its triples in the graph that bears its name.

@@ -24,7 +24,7 @@ from kizuna.graphql.lapsing import lapsed
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
 from kizuna.graphql.records import Ends, Record, Value
-from kizuna.graphql.releasing import Editions, Listed, cursor, told
+from kizuna.graphql.releasing import Editions, Listed, cursor
 from kizuna.graphql.scalars import fits, scalar_of, shown
 from kizuna.graphql.texts import preferred
 from kizuna.model import Property
@@ -341,7 +341,7 @@ class Assembly:
             case b.ReleasePart("query"):
                 return self._view(part, made, place)
             case b.ReleasePart(wanted):
-                return told(made, wanted)
+                return made.told[wanted]
         return name
 
     def _view(self, part: FieldPlan, made: Made, place: Place) -> Answer:

@@ -127,31 +127,6 @@ class Editions:
         return Listed(items, len(numbers), start + size < len(numbers), start > 0)
 
 
-def told(made: Made, part: str) -> object:
-    """A part of what there is to say of a release."""
-    match part:
-        case "number":
-            return made.release.number
-        case "hash":
-            return made.release.hash
-    entry = made.entry
-    if entry is None:
-        return None
-    match part:
-        case "at":
-            return entry.at.isoformat()
-        case "action":
-            return entry.action.name
-        case "additions":
-            return len(entry.change.added)
-        case "removals":
-            return len(entry.change.removed)
-        case "decidedBy":
-            return entry.decided_by
-    value: object = getattr(entry, part)
-    return value
-
-
 def cursor(made: Made) -> str:
     """The release's place in the list."""
     return f"release-{made.release.number}"

@@ -5,13 +5,8 @@ Its ETag is weak (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1), since t
 compressed on the way; there is no Last-Modified, since a release bears no time.
 """
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import AsyncIterator, Mapping
-from functools import cached_property
 from pathlib import Path
-from threading import Lock
 
 import anyio
 from starlette.concurrency import run_in_threadpool
@@ -20,48 +15,35 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from kizuna.dataset.jsonld import Context
-from kizuna.dataset.releases import Dataset, Release
+from kizuna.dataset.releases import Dataset
 from kizuna.errors import NotFound
-from kizuna.exporting import BLOCK, CHECKSUM, Export, save
+from kizuna.exporting import BLOCK, CHECKSUM, Export
 from kizuna.http.caching import unchanged
+from kizuna.http.files import Files
 from kizuna.http.negotiation import preferred
+from kizuna.http.past import Past
 from kizuna.http.problems import HTML, Page
 
 JSON = "application/json"
 JSON_LD = "application/ld+json"
 
 
-class Files:
-    """The exports as files of a folder of their own, each made once, when it is first asked for."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-
-    @cached_property
-    def _folder(self) -> Path:
-        folder = tempfile.mkdtemp(prefix="kizuna-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return Path(folder)
-
-    def made(self, export: Export) -> tuple[Path, str]:
-        """The file, and its line of checksum."""
-        with self._lock:
-            file = self._folder / export.name
-            if not file.exists():
-                save(export, self._folder)
-        return file, (self._folder / (export.name + CHECKSUM)).read_text(encoding="utf-8")
-
-
 class Exports:
     """Answers for what can be taken away whole."""
 
     def __init__(
-        self, dataset: Dataset, exports: Mapping[str, Export], page: Page, files: Files
+        self,
+        dataset: Dataset,
+        exports: Mapping[str, Export],
+        page: Page,
+        files: Files,
+        past: Past,
     ) -> None:
         self._release = dataset.release
         self._by_name = {export.name: export for export in exports.values()}
         self._page = page
         self._files = files
+        self._past = past
         self._context = Context(dataset).text()
 
     def routes(self) -> list[BaseRoute]:
@@ -85,12 +67,15 @@ class Exports:
         return JSONResponse(content, headers={"vary": "Accept"})
 
     async def file(self, request: Request) -> Response:
-        """A file or its checksum."""
+        """A file or its checksum, of the release that is served here or a past one."""
         name = str(request.path_params["name"])
         export = self._by_name.get(name.removesuffix(CHECKSUM))
-        if export is None:
-            raise NotFound(_no_such(name, self._release, self._by_name))
-        file, checksum = await run_in_threadpool(self._files.made, export)
+        if export is not None:
+            file, checksum = await run_in_threadpool(self._files.made, export)
+        elif export := await self._past.export(name.removesuffix(CHECKSUM)):
+            file, checksum = await self._past.file(export)
+        else:
+            raise NotFound(_no_such(name, self._by_name))
         if name.endswith(CHECKSUM):
             return Response(checksum, media_type="text/plain")
         return _sent(request, export, file, checksum.split()[0])
@@ -131,8 +116,9 @@ async def _blocks(file: Path) -> AsyncIterator[bytes]:
             yield block
 
 
-def _no_such(name: str, release: Release, there: Mapping[str, Export]) -> str:
-    named, listed = f"kizuna-{release.number}", ", ".join(there)
-    if name.startswith("kizuna-") and not name.startswith((f"{named}.", f"{named}-")):
-        return f"{name!r}: release {release.number} is the one served here; there are {listed}."
-    return f"{name!r}: there is no such export; there are {listed}, each also with {CHECKSUM}."
+def _no_such(name: str, there: Mapping[str, Export]) -> str:
+    listed = ", ".join(there)
+    return (
+        f"{name!r}: there is no such export; there are {listed}, each also with {CHECKSUM}, and "
+        "with another number of a past release."
+    )

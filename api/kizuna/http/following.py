@@ -7,7 +7,12 @@ when it comes, and keeps it to the end; what a past release needs is let go afte
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,11 +28,19 @@ PAUSE = 1.0  # seconds between two looks at the ledger
 
 
 class Following:
-    """An ASGI application over releases; ``make`` makes the application of one."""
+    """An ASGI application over releases; ``make`` makes the application of one.
+
+    ``lasting`` is open for as long as the server runs, whatever the release.
+    """
 
     def __init__(
-        self, releases: Releases, make: Callable[[Dataset], Starlette], pause: float = PAUSE
+        self,
+        releases: Releases,
+        make: Callable[[Dataset], Starlette],
+        pause: float = PAUSE,
+        lasting: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     ) -> None:
+        self._lasting = lasting
         self._releases = releases
         self._make = make
         self._pause = pause
@@ -46,6 +59,11 @@ class Following:
 
     @asynccontextmanager
     async def _running(self, _: object) -> AsyncIterator[None]:
+        async with self._lasting(), self._served_in_turn():
+            yield
+
+    @asynccontextmanager
+    async def _served_in_turn(self) -> AsyncIterator[None]:
         await self._current()
         following = asyncio.create_task(self._follow())
         try:

@@ -20,6 +20,7 @@ from kizuna.dataset.releases import Dataset
 from kizuna.graphql.view import GRAPHQL
 from kizuna.http import openapi_contributions as contributing
 from kizuna.http import openapi_parts as parts
+from kizuna.http import openapi_releases as releasing
 from kizuna.http.openapi_parts import Part
 from kizuna.http.openapi_permalinks import permalink_parameters
 from kizuna.http.operations import JSON
@@ -56,6 +57,7 @@ GRAPHQL_ANSWERS: Mapping[str, Part] = {
 TAGS: Mapping[str, str] = {
     "Questions": "Saved questions with their answers, of whatever is chosen for their parameters.",
     "SPARQL": "Any question: https://www.w3.org/TR/sparql11-protocol/",
+    "Releases": "What the data was before, and how it came to be what it is.",
     "GraphQL": "Any question: https://graphql.github.io/graphql-over-http/draft/",
     "Linked data": "What has an IRI, as a page and as data.",
     "Downloads": "Everything at once.",
@@ -94,12 +96,17 @@ class OpenApi:
             **_graphql(self._first()),
             **_permalinks(_example(self._first()), self.dataset.release.number),
             **self._linked_data(),
-            **_downloads(self.dataset.release.number),
+            **releasing.paths(_sparql(self._first(), self.model.ontology), self._number),
+            **_downloads(self._number),
             **_catalogues(),
             **_server(),
         }
         document = self._document(title, paths)
         return contributing.added(document) if self.contributions else document
+
+    @property
+    def _number(self) -> int:
+        return self.dataset.release.number
 
     def _document(self, title: str, paths: Part) -> Part:
         return {

@@ -7,6 +7,8 @@ from typing import get_args
 from kizuna.contributions.documents import MEDIA_TYPES
 from kizuna.dataset.entries import State
 from kizuna.http import openapi_parts as parts
+from kizuna.http.feed import MEDIA_TYPE as ATOM
+from kizuna.http.feed import PATH as FEED
 from kizuna.http.openapi_parts import Part
 from kizuna.http.problems import HTML, MEDIA_TYPE
 from kizuna.http.submissions import JSON, MEMBERS
@@ -151,6 +153,7 @@ def added(document: Part) -> Part:
 
 def _paths() -> Part:
     return {
+        FEED: {"get": _feed()},
         "/contributions": {"get": _queue(), "post": _propose()},
         "/contributions/{number}": {"get": _one()},
         **{
@@ -158,6 +161,12 @@ def _paths() -> Part:
             for name, sense in _DECISIONS.items()
         },
     }
+
+
+def _feed() -> Part:
+    return parts.operation(
+        TAG, "feed", "The newest releases as a feed, as RFC 4287 has it", {ATOM: {}}
+    )
 
 
 def _queue() -> Part:

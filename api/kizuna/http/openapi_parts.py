@@ -32,6 +32,27 @@ RELEASE: Part = {
     "required": ["number", "hash"],
     "properties": {"number": {"type": "integer"}, "hash": {"type": "string"}},
 }
+_TEXT_OR_NULL: Part = {"type": ["string", "null"]}
+_NUMBER_OR_NULL: Part = {"type": ["integer", "null"]}
+MADE: Part = {
+    "type": "object",
+    "description": "A release with what made it; without a ledger nobody knows.",
+    "required": ["number", "hash", "url", "sparql"],
+    "properties": {
+        "number": {"type": "integer"},
+        "hash": {"type": "string"},
+        "at": {"type": ["string", "null"], "format": "date-time"},
+        "action": {"enum": ["SEEDS", "ACCEPTANCE", "REVERSAL", None]},
+        "contribution": _NUMBER_OR_NULL,
+        "contributor": _TEXT_OR_NULL,
+        "decidedBy": _TEXT_OR_NULL,
+        "message": _TEXT_OR_NULL,
+        "additions": _NUMBER_OR_NULL,
+        "removals": _NUMBER_OR_NULL,
+        "url": {"type": "string", "format": "uri"},
+        "sparql": {"type": "string", "format": "uri"},
+    },
+}
 SOLUTIONS_SCHEMA: Part = {
     "type": "object",
     "description": "https://www.w3.org/TR/sparql11-results-json/",
@@ -128,6 +149,7 @@ SCHEMAS: Mapping[str, Part] = {
     "Problem": PROBLEM_SCHEMA,
     "Texts": TEXTS,
     "Release": RELEASE,
+    "Made": MADE,
     "Solutions": SOLUTIONS_SCHEMA,
     "GraphQLAnswer": ANSWER,
     "GraphQLOperation": OPERATION,

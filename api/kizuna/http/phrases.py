@@ -53,6 +53,7 @@ ENGLISH = {
     "questions_ask": "Ask",
     "questions_unknown": "Nothing here answers this.",
     "contributions": "Contributions",
+    "releases": "Releases",
 }
 
 ITALIAN = {
@@ -108,6 +109,7 @@ ITALIAN = {
     "questions_ask": "Chiedi",
     "questions_unknown": "Qui nulla risponde a questa domanda.",
     "contributions": "Contributi",
+    "releases": "Versioni",
 }
 
 JAPANESE = {
@@ -161,6 +163,7 @@ JAPANESE = {
     "questions_ask": "質問する",
     "questions_unknown": "これに答えるものは収録されていません。",
     "contributions": "投稿",
+    "releases": "リリース",
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "it": ITALIAN, "ja": JAPANESE}

@@ -6,7 +6,7 @@ it, and what comes back is a file of the serialised answer, sent as it is.
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import IO, Protocol, TypeVar
@@ -46,6 +46,9 @@ T = TypeVar("T")
 
 class Page(Protocol):
     """What a reader with a browser sees."""
+
+    def over(self, dataset: Dataset) -> "Page":
+        """The same page over another release."""
 
     def blank(self, request: Request) -> Response:
         """The page without a query."""
@@ -112,6 +115,10 @@ class Sparql:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         answer = await _while_connected(request, self.engine.answer(question))
         return _sent(answer, headers, chosen)
+
+    def over(self, dataset: Dataset, engine: Engine) -> "Sparql":
+        """The same endpoint over another release."""
+        return replace(self, dataset=dataset, engine=engine, page=self.page.over(dataset))
 
     def _require(self, graphs: Sequence[str]) -> None:
         for graph in graphs:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from kizuna.addresses import ELSEWHERE, addresses_of
 from kizuna.dataset.formats import SOLUTIONS, TRIPLES
 from kizuna.dataset.query import Query
+from kizuna.dataset.releases import Dataset, Release
 from kizuna.errors import KizunaError
 from kizuna.http.negotiation import languages_of
 from kizuna.http.phrases import page_language
@@ -45,6 +46,11 @@ class SparqlPage:
     page: Page
     questions: Sequence[Saved]
     model: Model
+    release: Release
+
+    def over(self, dataset: Dataset) -> "SparqlPage":
+        """The same page over another release."""
+        return replace(self, model=dataset.model, release=dataset.release)
 
     def blank(self, request: Request) -> Response:
         """The page with the first of the questions at hand, not yet asked."""
@@ -77,7 +83,14 @@ class SparqlPage:
             {"title": each.note("title", language), "href": link(each.document, "")}
             for each in self.questions
         ]
-        parts = {"here": "sparql", "query": text, "saved": saved, "outcome": outcome}
+        parts = {
+            "here": "sparql",
+            "release": self.release,
+            "action": request.url.path,
+            "query": text,
+            "saved": saved,
+            "outcome": outcome,
+        }
         return self.page(request, "sparql.html", parts)
 
     def _leading(self, request: Request) -> Callable[[str], str]:
