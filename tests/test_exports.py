@@ -290,9 +290,9 @@ def test_unknown_export_is_a_problem_that_lists_what_there_is(
 
 
 def test_unknown_export_is_a_page_in_a_browser(client: TestClient) -> None:
-    answer = client.get("/export/kizuna-7.ttl", headers={"accept": BROWSER})
+    answer = client.get("/export/kizuna-0.docx", headers={"accept": BROWSER})
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "kizuna-0.ttl" in answer.text
+    assert "ttl.gz" in answer.text
 
 
 def test_context_is_served(client: TestClient, capsys: pytest.CaptureFixture[str]) -> None:
