@@ -175,7 +175,7 @@ class _Binding:
             name: tuple(self._field(found, languages) for found in fields)
             for name, fields in selected.fields.items()
         }
-        return ObjectPlan(selected.typed, fields)
+        return ObjectPlan(selected.typed, fields, constant=not selected.varies)
 
     def _field(self, found: Field, languages: tuple[str, ...]) -> FieldPlan:
         binding, arguments = self._asked(found)

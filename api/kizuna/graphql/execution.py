@@ -21,6 +21,7 @@ from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.lapsing import lapsed
+from kizuna.graphql.nodes import NOTHING, Nodes, Told
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
 from kizuna.graphql.records import Ends, Record, Value
@@ -32,7 +33,7 @@ from kizuna.terms import Literal, NamedNode, Term, local_name
 
 Place: TypeAlias = "tuple[Place, str | int] | None"
 Answer: TypeAlias = dict[str, Any]
-Part: TypeAlias = tuple[str, Quick | None, FieldPlan]
+Part: TypeAlias = tuple[str, Quick | None, dict[Term, list[Term]] | None, FieldPlan]
 
 
 class _Bubble(Exception):
@@ -52,6 +53,7 @@ class Assembly:
         identifiers: Identifiers,
         fetched: Fetched,
         introspection: Mapping[str, Any],
+        nodes: Nodes,
         editions: Editions,
         over: "Callable[[Dataset, ObjectPlan], Assembly]",
     ) -> None:
@@ -63,6 +65,8 @@ class Assembly:
         self._identifiers = identifiers
         self._fetched = fetched
         self._parts: dict[tuple[int, str], list[Part]] = {}
+        self._nodes = nodes
+        self._budget = fetched.budget
         self.errors: list[GraphQLError] = []
 
     def root(self, plan: ObjectPlan) -> Answer | None:
@@ -85,29 +89,63 @@ class Assembly:
     def _subject(self, plan: FieldPlan, subject: Term, place: Place) -> Answer:
         """The selected fields of a subject that must be there."""
         selection = _selection(plan)
+        known = self._fetched.told.get(id(selection), NOTHING).get(subject)
+        if known is not None:
+            self._budget.spend(known.values)
+            return known.answer
         name = self._fetched.type_of(subject, selection)
         if name is None:
             raise self._missing(plan, subject, place)
+        errors, spent = len(self.errors), self._budget.spent
+        answer = self._filled(self._parts_of(selection, name), name, subject, place)
+        if selection.constant and selection.typed and len(self.errors) == errors:
+            self._nodes.keep(selection, subject, Told(answer, self._budget.spent - spent))
+        return answer
+
+    def _filled(self, parts: "list[Part]", name: str, subject: Term, place: Place) -> Answer:
         answer: Answer = {}
-        parts = self._parts_of(selection, name)
-        self._fetched.budget.spend(len(parts))
-        for key, tell, found in parts:
+        self._budget.spend(len(parts))
+        for key, tell, links, found in parts:
+            if links is not None:
+                answer[key] = self._linked(found, links.get(subject), name, subject, (place, key))
+                continue
             value = UNTOLD if tell is None else tell(subject)
             if value is UNTOLD:
                 value = self._field(found, name, subject, (place, key))
             answer[key] = value
         return answer
 
+    def _linked(
+        self,
+        plan: FieldPlan,
+        ends: Sequence[Term] | None,
+        name: str,
+        subject: Term,
+        place: Place,
+    ) -> object:
+        """What a single link leads to; where nothing, told the long way."""
+        if not ends:
+            return self._field(plan, name, subject, place) if plan.required else None
+        try:
+            return self._subject(plan, ends[0], place)
+        except _Bubble:
+            if plan.required:
+                raise
+            return None
+
     def _parts_of(self, selection: ObjectPlan, name: str) -> "list[Part]":
         """The fields of a selection on a type, each with its quick way where it has one."""
         known = self._parts.get((id(selection), name))
         if known is None:
-            values = self._fetched.values
-            known = [
-                (found.key, quick(found, name, values), found) for found in selection.fields[name]
-            ]
+            known = [self._part_of(found, name) for found in selection.fields[name]]
             self._parts[id(selection), name] = known
         return known
+
+    def _part_of(self, found: FieldPlan, name: str) -> Part:
+        values, binding = self._fetched.values, found.binding
+        if isinstance(binding, b.Link) and binding.single:
+            return found.key, None, values.get(binding.path, {}), found
+        return found.key, quick(found, name, values), None, found
 
     def _missing(self, plan: FieldPlan, subject: Term, place: Place) -> _Bubble:
         """What there is to say of a subject that is of none of the types that it may be of."""
@@ -272,7 +310,7 @@ class Assembly:
 
     def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:
         page = self._fetched.page(plan, parent)
-        self._fetched.budget.spend(len(page.items))
+        self._budget.spend(len(page.items))
         name, parts = _only(plan)
         return {
             part.key: self._part(plan, part, page, parent, (place, part.key))

@@ -34,6 +34,7 @@ from kizuna.graphql.connections import (
 from kizuna.graphql.filters import Translator
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
+from kizuna.graphql.nodes import NOTHING, Nodes, Told
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
 from kizuna.graphql.records import Record, leading
 from kizuna.model import Class, Model, Path, Property, Step
@@ -81,6 +82,7 @@ class Fetched:
         self._types = self.values[TYPE]
         self._names = identifiers.names
         self.trails: dict[Asked, list[Trail]] = {}
+        self.told: dict[int, dict[Term, Told]] = {}
         self._model = model
 
     def along(self, path: Path, subject: Term) -> list[Term]:
@@ -156,8 +158,10 @@ class Fetcher:
         reader: Reader,
         limits: Limits,
         index: Callable[[], SearchIndex],
+        nodes: Nodes,
     ) -> None:
         self._dataset = dataset
+        self._nodes = nodes
         self._index = index
         self._reader = reader
         self._limits = limits
@@ -349,8 +353,26 @@ class Fetcher:
             for fields, subjects in self._by_type(group):
                 for found in fields:
                     for plan, ends in self._ends(found, subjects):
-                        groups.setdefault(id(plan), Group(plan)).subjects.update(ends)
+                        group_of = groups.setdefault(id(plan), Group(plan))
+                        group_of.subjects.update(self._untold(plan, ends))
         return [group for group in groups.values() if group.subjects]
+
+    def _untold(
+        self, plan: ObjectPlan, subjects: dict[Term | None, None]
+    ) -> Iterable[tuple[Term | None, None]]:
+        """Of the subjects those of which it isn't known already what the selection says."""
+        known = self._nodes.of(plan) if plan.typed and plan.constant else NOTHING
+        if not known:
+            return subjects.items()
+        told = self._fetched.told.setdefault(id(plan), {})
+        left = []
+        for subject in subjects:
+            answer = known.get(subject) if subject is not None else None
+            if subject is None or answer is None:
+                left.append((subject, None))
+            else:
+                told[subject] = answer
+        return left
 
     def _by_type(
         self, group: Group

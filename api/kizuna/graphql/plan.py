@@ -44,11 +44,13 @@ class FieldPlan:
 class ObjectPlan:
     """What is selected of an object: the fields by the name of the type it turns out to be.
 
-    ``typed`` says that its type is that of a subject in the store.
+    ``typed`` says that its type is that of a subject in the store, ``constant`` that this very plan
+    comes again with the operation, whatever its variables.
     """
 
     typed: bool
     fields: dict[str, tuple[FieldPlan, ...]] = field(default_factory=dict)
+    constant: bool = False
 
     @property
     def only(self) -> tuple[FieldPlan, ...]:

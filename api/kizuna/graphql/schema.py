@@ -48,6 +48,7 @@ from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import Mutation, member
+from kizuna.graphql.nodes import Kept
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.releasing import Editions, as_of, asked_release
 from kizuna.graphql.types import make_types
@@ -129,6 +130,7 @@ class Api:
         self._identifiers = Identifiers(dataset.model)
         self._limits = limits or Limits()
         self._review = review
+        self._kept = Kept()
         documents = Documents(self._limits)
         types = TypeModule()
         with types.importable():
@@ -238,7 +240,8 @@ class Api:
         def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
             introspection = self._introspection(document, operation, context, plan)
             fetched = self._fetched(dataset, plan, request)
-            parts = (dataset, self._identifiers, fetched, introspection)
+            nodes = self._kept.of(dataset.store)
+            parts = (dataset, self._identifiers, fetched, introspection, nodes)
             return Assembly(*parts, editions, over)
 
         try:
@@ -252,7 +255,12 @@ class Api:
         reader.budget = request.budget
         request.readers.append(reader)
         fetcher = Fetcher(
-            dataset, self._identifiers, reader, self._limits, lambda: dataset.texts.index
+            dataset,
+            self._identifiers,
+            reader,
+            self._limits,
+            lambda: dataset.texts.index,
+            self._kept.of(dataset.store),
         )
         return fetcher.fetch(plan)
 

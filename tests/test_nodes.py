@@ -1,0 +1,64 @@
+"""What was told of subjects is told again without reading it, and only where it is the same."""
+
+from typing import Any
+
+from kizuna.dataset.releases import Dataset
+from kizuna.graphql.limits import Limits
+from kizuna.graphql.nodes import Nodes, Told
+from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.schema import Api
+from kizuna.terms import NamedNode
+
+QUERY = """query ($first: Int) {
+  facts(first: $first) { nodes { id label { value } claims { nodes { modality { code } } } } }
+}"""
+
+
+def asked(api: Api, first: int, *languages: str) -> tuple[list[Any], int]:
+    payload = api.execute(QUERY, {"first": first}, languages=languages).payload
+    return payload["data"]["facts"]["nodes"], payload["extensions"]["kizuna"]["rowsRead"]
+
+
+def test_told_again(packaged: Dataset) -> None:
+    api = Api(packaged)
+    told, rows = asked(api, 3)
+    again, rows_again = asked(api, 3)
+    more, rows_more = asked(api, 5)
+    assert told == again == more[:3]
+    assert rows_again == 4 < rows_more < rows  # the page itself, and whether more follows
+
+
+def test_told_in_another_language(packaged: Dataset) -> None:
+    api = Api(packaged)
+    english, _ = asked(api, 3, "en")
+    japanese, rows = asked(api, 3, "ja")
+    assert [fact["label"] for fact in english] != [fact["label"] for fact in japanese]
+    assert rows > 4
+
+
+def test_what_an_error_touched_is_not_kept(packaged: Dataset) -> None:
+    api = Api(packaged)
+    query = (
+        """{ agreements(first: 2) { nodes { id facts(first: 1, after: "?") { nodes { id } } } } }"""
+    )
+    first, second = (api.execute(query).payload for _ in range(2))
+    assert first["errors"]
+    assert first["errors"] == second["errors"]
+
+
+def test_forgets_all_when_there_is_too_much() -> None:
+    nodes, plan = Nodes(most=10), ObjectPlan(typed=True, constant=True)
+    one, other = NamedNode("urn:one"), NamedNode("urn:other")
+    nodes.keep(plan, one, Told({"id": "one"}, 6))
+    nodes.keep(plan, other, Told({"id": "other"}, 6))
+    assert nodes.of(plan) == {other: Told({"id": "other"}, 6)}
+
+
+def test_counts_what_it_tells_again(packaged: Dataset) -> None:
+    api = Api(packaged, Limits(values=200))
+    query = "query ($first: Int) { claims(first: $first) { nodes { id fact { id established } } } }"
+    for _ in range(3):
+        told = api.execute(query, {"first": 15}).payload
+        assert "errors" not in told
+    refused = api.execute(query, {"first": 60}).payload
+    assert refused["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
