@@ -307,6 +307,7 @@ class Given:
         operation_name: str | None = None,
         languages: Sequence[str] = (),
         credentials: Credentials = NOBODY,
+        extensions: Mapping[str, object] | None = None,
     ) -> "Given":
         if isinstance(self.outcome, Exception):
             raise self.outcome

@@ -43,6 +43,7 @@ from kizuna.graphql.checking import Documents, UseDocuments
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
 from kizuna.graphql.compiling import Plans
 from kizuna.graphql.execution import Assembly
+from kizuna.graphql.explaining import Explanation, explanation
 from kizuna.graphql.fetching import Fetched, Fetcher
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
@@ -89,6 +90,7 @@ class Request:
     phase: str = VALIDATION_FAILED
     executed: bool = False
     readers: list[Reader] = field(default_factory=list)
+    explanation: Explanation | None = None
 
 
 class PlanExecution(SchemaExtension):
@@ -184,10 +186,12 @@ class Api:
         operation_name: str | None = None,
         languages: Sequence[str] = (),
         credentials: Credentials = NOBODY,
+        extensions: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Answers an operation for readers of the languages, the most wanted first.
 
-        Whatever is wrong with the operation is an error in the answer, with ``extensions.code``.
+        ``extensions`` are the request's: what is wanted beyond the data (``explaining``). Whatever
+        is wrong with the operation is an error in the answer, with ``extensions.code``.
         """
         preferred = tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE)))
         request = Request(
@@ -199,6 +203,10 @@ class Api:
             self._review,
             Budget(self._limits.values, self._limits.seconds),
         )
+        try:
+            request.explanation = explanation(extensions)
+        except InvalidInput as refused:
+            return self._answer(ExecutionResult(None, [located_error(refused)]), request)
         try:
             result = self._schema.execute_sync(
                 query,
@@ -235,6 +243,10 @@ class Api:
         text = context.query or ""
         plan = self._plans.plan(text, document, operation, variables, request.languages)
         request.executed = True
+        if request.explanation:
+            request.explanation.plan = plan
+            if not request.explanation.run:
+                return ExecutionResult(None, None)
         editions = Editions(self._releases, self._limits.releases)
 
         def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
@@ -251,7 +263,9 @@ class Api:
             return ExecutionResult(None, [located_error(exhausted.error, [operation])])
 
     def _fetched(self, dataset: Dataset, plan: ObjectPlan, request: Request) -> Fetched:
-        reader = dataset.store.reader()
+        reader: Reader = dataset.store.reader()
+        if request.explanation:
+            reader = request.explanation.over(reader)
         reader.budget = request.budget
         request.readers.append(reader)
         fetcher = Fetcher(
@@ -299,8 +313,11 @@ class Api:
 
 def _report(request: Request) -> dict[str, Any]:
     release = request.dataset.release
-    return {
+    report: dict[str, Any] = {
         "release": {"number": release.number, "hash": release.hash},
         "storeQueries": sum(reader.queries for reader in request.readers),
         "rowsRead": sum(reader.rows for reader in request.readers),
     }
+    if request.explanation:
+        report["explain"] = request.explanation.told()
+    return report

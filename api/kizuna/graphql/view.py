@@ -58,6 +58,7 @@ class Api(Protocol):
         operation_name: str | None = None,
         languages: Sequence[str] = (),
         credentials: Credentials = ...,
+        extensions: Mapping[str, object] | None = None,
     ) -> Answer: ...
 
 
@@ -143,7 +144,12 @@ class GraphQLView:
     ) -> Reply:
         """Execute and serialise in one thread: the store's results may not leave theirs."""
         answer = self.api.execute(
-            operation.query, operation.variables, operation.name, wanted, credentials
+            operation.query,
+            operation.variables,
+            operation.name,
+            wanted,
+            credentials,
+            operation.extensions,
         )
         status = HTTPStatus.OK if answer.executed else HTTPStatus.BAD_REQUEST
         payload = with_permalink(answer.payload, operation, wanted)
