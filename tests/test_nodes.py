@@ -62,3 +62,13 @@ def test_counts_what_it_tells_again(packaged: Dataset) -> None:
         assert "errors" not in told
     refused = api.execute(query, {"first": 60}).payload
     assert refused["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+def test_explains_all_that_is_read(packaged: Dataset) -> None:
+    api = Api(packaged)
+    explain = {"kizuna": {"explain": True}}
+    steps = [
+        api.execute(QUERY, {"first": 3}, extensions=extensions).payload["extensions"]["kizuna"]
+        for extensions in (None, None, explain)
+    ]
+    assert steps[1]["storeQueries"] < steps[0]["storeQueries"] == steps[2]["storeQueries"]

@@ -49,7 +49,7 @@ from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import Mutation, member
-from kizuna.graphql.nodes import Kept
+from kizuna.graphql.nodes import Kept, Nodes
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.releasing import Editions, as_of, asked_release
 from kizuna.graphql.types import make_types
@@ -251,8 +251,9 @@ class Api:
 
         def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
             introspection = self._introspection(document, operation, context, plan)
-            fetched = self._fetched(dataset, plan, request)
-            nodes = self._kept.of(dataset.store)
+            # Whoever wants an explanation wants to see all that is read.
+            nodes = Nodes() if request.explanation else self._kept.of(dataset.store)
+            fetched = self._fetched(dataset, plan, request, nodes)
             parts = (dataset, self._identifiers, fetched, introspection, nodes)
             return Assembly(*parts, editions, over)
 
@@ -262,7 +263,9 @@ class Api:
         except Exhausted as exhausted:
             return ExecutionResult(None, [located_error(exhausted.error, [operation])])
 
-    def _fetched(self, dataset: Dataset, plan: ObjectPlan, request: Request) -> Fetched:
+    def _fetched(
+        self, dataset: Dataset, plan: ObjectPlan, request: Request, nodes: Nodes
+    ) -> Fetched:
         reader: Reader = dataset.store.reader()
         if request.explanation:
             reader = request.explanation.over(reader)
@@ -274,7 +277,7 @@ class Api:
             reader,
             self._limits,
             lambda: dataset.texts.index,
-            self._kept.of(dataset.store),
+            nodes,
         )
         return fetcher.fetch(plan)
 
