@@ -21,6 +21,12 @@ def ask(address: str) -> list[str]:
     return [node["id"].rpartition("/")[2] for node in nodes]
 
 
+def has_graphiql(address: str) -> bool:
+    """Whether GraphiQL was built into the wheel, and is served."""
+    page = urlopen(Request(f"{address}graphql", headers={"accept": "text/html"}))  # noqa: S310
+    return b"/static/graphiql/main.js" in page.read()
+
+
 def main(kizuna: str) -> None:
     """Exits with a message where the answer is not the expected one."""
     command = [kizuna, "serve", "--port", "0"]
@@ -28,11 +34,13 @@ def main(kizuna: str) -> None:
         try:
             found = re.search(r"http://\S+", server.stdout.readline() if server.stdout else "")
             leaders = ask(found[0]) if found else []
+            graphiql = bool(found) and has_graphiql(found[0])
         finally:
             server.terminate()
     if sorted(leaders) != ["italy", "japan", "united-kingdom"]:
         sys.exit(f"The wheel's server answered {leaders}.")
-    sys.stdout.write("The wheel answers away from the checkout.\n")
+    without = "with GraphiQL" if graphiql else "but WITHOUT GraphiQL: the build says above why"
+    sys.stdout.write(f"The wheel answers away from the checkout, {without}.\n")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ find_python() {
 # What an installation depends on: a change here makes a new one.
 fingerprint() {
     pwd
-    cat pyproject.toml constraints.txt scripts/environment.sh
+    cat pyproject.toml constraints.txt scripts/environment.sh explorer/*.*
 }
 
 # Usage: prepare NAME PIP-ARGUMENTS…, in the project's folder; does nothing where nothing changed.
@@ -44,4 +44,10 @@ prepare() {
             stop "the installation failed; the lines above say why."
         fingerprint >"$stamp"
     fi
+    [ -f api/kizuna/http/static/graphiql/main.js ] || say_what_lacks
+}
+
+say_what_lacks() {
+    echo "GraphiQL could not be built, so /graphql shows a simple page. It takes Node 20.19 or newer with"
+    echo "npm, and a registry that npm reaches: 'npm ci && npm run build' in explorer/ says what is wrong."
 }

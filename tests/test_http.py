@@ -26,6 +26,7 @@ from kizuna.graphql.documents import KeptDocuments
 from kizuna.graphql.schema import NOBODY
 from kizuna.graphql.view import GraphQLView
 from kizuna.http.operations import OperationReader
+from kizuna.http.pages import GRAPHIQL
 from kizuna.kinds import KINDS, MASKED
 from kizuna.resources import ONTOLOGY, QUERIES, SEEDS
 from kizuna.settings import Settings
@@ -394,11 +395,33 @@ def test_errors_outside_graphql_are_problems(settings: Settings, library: Datase
 
 @pytest.mark.parametrize("path", ["/", "/graphql", "/healthz", "/nothing", "/static/style.css"])
 def test_every_answer_is_guarded(client: TestClient, path: str) -> None:
-    headers = client.get(path).headers
-    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    answer = client.get(path)
+    policy = directives(answer)
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == "'self'"
-    assert headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_page_of_graphiql_may_do_what_it_needs_and_others_no_more(client: TestClient) -> None:
+    """Both where GraphiQL was built into the package and where it was not."""
+    page = browse(client, "/graphql")
+    loaded = Links(page.text).loaded
+    built = GRAPHIQL.is_file()
+    assert ("/static/graphiql/main.js" in loaded, "/static/query.js" in loaded) == (
+        built,
+        not built,
+    )
+    own, general = (directives(answer) for answer in (page, browse(client, "/")))
+    assert own["script-src"] == own["connect-src"] == "'self'"
+    assert own["default-src"] == "'none'"
+    assert ("unsafe-inline" in own["style-src"], "worker-src" in own) == (built, built)
+    assert "unsafe" not in page.headers["content-security-policy"].replace(own["style-src"], "")
+    assert general == directives(client.get("/healthz"))
+
+
+def directives(answer: Any) -> dict[str, str]:
+    policy = answer.headers["content-security-policy"]
+    return dict(part.split(" ", 1) for part in policy.split("; "))
 
 
 def test_cors(client: TestClient) -> None:

@@ -44,7 +44,7 @@ from kizuna.http.headers import SecurityHeaders
 from kizuna.http.looking import Looking
 from kizuna.http.openapi import OpenApi
 from kizuna.http.operations import OperationReader
-from kizuna.http.pages import STATIC, Pages
+from kizuna.http.pages import GRAPHIQL, STATIC, Pages
 from kizuna.http.past import Past
 from kizuna.http.permalinks import Permalinks
 from kizuna.http.problems import Problems
@@ -200,7 +200,15 @@ def _pages(
 ) -> Pages:
     questions = read_saved(settings.queries / "questions")
     said = partial(structured, catalogue)
-    return Pages(front, questions, dataset.release, settings.packaged, said, contributions)
+    return Pages(
+        front,
+        questions,
+        dataset.release,
+        settings.packaged,
+        said,
+        contributions,
+        graphiql=GRAPHIQL.is_file(),
+    )
 
 
 def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:

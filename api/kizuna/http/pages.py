@@ -11,19 +11,24 @@ from starlette.responses import HTMLResponse, Response
 
 from kizuna.dataset.releases import Release
 from kizuna.http.front import Front, query_link
+from kizuna.http.headers import OF_GRAPHIQL, POLICY, policy
 from kizuna.http.negotiation import languages_of
 from kizuna.http.phrases import PHRASES, page_language
 from kizuna.saved import Saved
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+GRAPHIQL = STATIC / "graphiql" / "main.js"  # made where the package is built, see explorer/
 
 # What the front page says to programs, for a request and in a language: JSON-LD as it stands there.
 Structured: TypeAlias = Callable[[Request, str], str]
 
 
 class Pages:
-    """Renders the pages of one release; the front page is made once in each language."""
+    """Renders the pages of one release; the front page is made once in each language.
+
+    With ``graphiql``, operations are written in GraphiQL where the browser runs scripts.
+    """
 
     def __init__(
         self,
@@ -33,10 +38,12 @@ class Pages:
         packaged: bool,
         structured: Structured,
         contributions: bool = False,
+        graphiql: bool = False,
     ) -> None:
         self._front = front
         self._structured = structured
         self._saved = saved
+        self._graphiql = graphiql
         self._made: dict[str, Mapping[str, object]] = {}
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
@@ -63,13 +70,17 @@ class Pages:
             "about": self._contents(language)["about"],
             "query": query or (self._saved[0].document if self._saved else "{ __typename }\n"),
             "variables": variables,
+            "graphiql": self._graphiql,
             "answer": _indented(answer) if answer else "",
             "saved": [
                 {"title": s.note("title", language), "href": query_link(s.document, language)}
                 for s in self._saved
             ],
         }
-        return self.page(request, "query.html", parts)
+        response = self.page(request, "query.html", parts)
+        if self._graphiql:
+            response.headers[POLICY] = policy(OF_GRAPHIQL)
+        return response
 
     def _contents(self, language: str) -> Mapping[str, object]:
         """What the front page says, asked once: the dataset doesn't change under it."""
