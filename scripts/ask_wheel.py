@@ -34,7 +34,7 @@ def main(kizuna: str) -> None:
         try:
             found = re.search(r"http://\S+", server.stdout.readline() if server.stdout else "")
             leaders = ask(found[0]) if found else []
-            graphiql = bool(found) and has_graphiql(found[0])
+            graphiql = has_graphiql(found[0]) if found else False
         finally:
             server.terminate()
     if sorted(leaders) != ["italy", "japan", "united-kingdom"]:
