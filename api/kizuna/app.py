@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -19,8 +20,10 @@ from kizuna.contributions.documents import Limits as DocumentLimits
 from kizuna.contributions.examination import Examiner
 from kizuna.contributions.rate import Rate
 from kizuna.contributions.review import Review
-from kizuna.dataset.engine import Engine, EngineLimits
+from kizuna.dataset.engine import Answering, Engine, EngineLimits
+from kizuna.dataset.forwarding import Forwarder
 from kizuna.dataset.releases import Dataset, LedgerReleases, Releases, SingleRelease
+from kizuna.dataset.remote import RemoteStore
 from kizuna.dataset.tokens import Tokens
 from kizuna.descriptions.evidence import Evidence
 from kizuna.descriptions.naming import Naming
@@ -73,6 +76,7 @@ ALLOWED_HEADERS = (
     "x-apollo-operation-id",
     "x-apollo-operation-name",
 )
+NOTHING_ASKED = "SELECT (1 AS ?one) WHERE {}"
 
 
 def create_server(settings: Settings, releases: Releases) -> Following:
@@ -126,7 +130,7 @@ def create_app(
     catalogue = Catalogue(dataset, found.values(), front.about)
     pages = _pages(settings, dataset, front, catalogue, contributions=review is not None)
     problems = Problems(pages.page)
-    engine = Engine(dataset, limits)
+    engine = _engine(dataset, limits)
     sparql = _sparql(settings, dataset, engine, pages)
     reader = OperationReader(
         documents or _documents(settings), settings.max_body_bytes, settings.max_tokens
@@ -165,6 +169,7 @@ def _routes(dataset: Dataset, api: Api, pages: Pages, view: GraphQLView) -> Sequ
         return JSONResponse({"status": "alive", "version": __version__})
 
     async def ready(request: Request) -> Response:
+        await run_in_threadpool(dataset.store.reader().select, NOTHING_ASKED)
         return JSONResponse(readiness)
 
     return [
@@ -206,12 +211,20 @@ def _pages(
         dataset.release,
         settings.packaged,
         said,
-        contributions,
+        contributions=contributions,
         graphiql=GRAPHIQL.is_file(),
+        sparql=not dataset.remote,
     )
 
 
-def _sparql(settings: Settings, dataset: Dataset, engine: Engine, pages: Pages) -> Sparql:
+def _engine(dataset: Dataset, limits: EngineLimits) -> Answering:
+    """What runs SPARQL: a copy of the dataset, or, for saved questions alone, a remote store."""
+    if isinstance(dataset.store, RemoteStore):
+        return Forwarder(dataset.store)
+    return Engine(dataset, limits)
+
+
+def _sparql(settings: Settings, dataset: Dataset, engine: Answering, pages: Pages) -> Sparql:
     questions = read_saved(settings.queries / "questions", ".rq")
     page = SparqlPage(pages.page, questions, dataset.model, dataset.release)
     return Sparql(dataset, engine, page, settings.max_body_bytes, settings.max_tokens)

@@ -8,7 +8,7 @@ page's, licence and creator those of the ontology's header; the server's address
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from kizuna import namespaces as ns
 from kizuna.dataset.releases import Dataset
@@ -16,6 +16,8 @@ from kizuna.dataset.statistics import Statistics, statistics
 from kizuna.exporting import Export
 from kizuna.model import Path, Step, Texts
 from kizuna.terms import Literal, NamedNode, Term, Triple
+
+T = TypeVar("T")
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCTERMS = "http://purl.org/dc/terms/"
@@ -107,7 +109,7 @@ class Catalogue:
             *_typed(me, VOID + "Dataset"),
             *self._said(me),
             *(_link(me, VOID + "dataDump", _address(base, dump)) for dump in dumps),
-            _link(me, VOID + "sparqlEndpoint", f"{base}sparql"),
+            *_links(me, VOID + "sparqlEndpoint", self._offered([f"{base}sparql"])),
             *(_value(me, VOID + "uriSpace", space) for space in self._dataset.model.id_bases),
             *_links(me, VOID + "vocabulary", [self._dataset.model.ontology]),
             *_numbers(
@@ -142,7 +144,8 @@ class Catalogue:
         ]
         for export in self._exports:
             told += self._distribution(base, me, export)
-        for name, title, description, standard in SERVICES:
+        sparql, *others = SERVICES
+        for name, title, description, standard in [*self._offered([sparql]), *others]:
             service = f"{base}catalog#{name}"
             told += [
                 _link(catalogue, DCAT + "service", service),
@@ -180,6 +183,10 @@ class Catalogue:
             name = _best(header.creator_names, language) or header.creator
             found["creator"] = {"@type": "Organization", "@id": header.creator, "name": name}
         return found
+
+    def _offered(self, sparql: Sequence[T]) -> Sequence[T]:
+        """What is said of the SPARQL endpoint, where there is one."""
+        return () if self._dataset.remote else sparql
 
     def _said(self, subject: str) -> Iterator[Triple]:
         """Title, description, licence, whose it is, and in which languages."""

@@ -11,6 +11,7 @@
     ├── Conflict            what was given no longer fits the current release
     │   └── NotConforming       … by the shapes, with the report that says how
     ├── BrokenLedger        a ledger that isn't as it was written
+    ├── NotOffered          what this server, as it was started, doesn't do
     ├── NotAllowed          the caller may not do this
     │   ├── DocumentNotTrusted  only trusted documents are run, and this is none
     │   └── NotAuthenticated    nobody knows who the caller is
@@ -76,6 +77,10 @@ class NotConforming(Conflict):
 
 class BrokenLedger(KizunaError):
     """A ledger that isn't as it was written; the message names the first entry that is wrong."""
+
+
+class NotOffered(KizunaError):
+    """What this server doesn't do as it was started; the message says what it does instead."""
 
 
 class NotAllowed(KizunaError):

@@ -33,6 +33,7 @@ KINDS: dict[type[errors.KizunaError], Kind] = {
     errors.NotConforming: Kind("CONFLICT", HTTPStatus.CONFLICT),
     errors.Conflict: Kind("CONFLICT", HTTPStatus.CONFLICT),
     errors.BrokenLedger: Kind("BROKEN_LEDGER", HTTPStatus.INTERNAL_SERVER_ERROR),
+    errors.NotOffered: Kind("NOT_OFFERED", HTTPStatus.NOT_IMPLEMENTED),
     errors.NotAuthenticated: Kind("NOT_AUTHENTICATED", HTTPStatus.UNAUTHORIZED),
     errors.DocumentNotTrusted: Kind("DOCUMENT_NOT_TRUSTED", HTTPStatus.FORBIDDEN),
     errors.NotAllowed: Kind("NOT_ALLOWED", HTTPStatus.FORBIDDEN),

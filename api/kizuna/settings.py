@@ -80,6 +80,20 @@ class Settings:
         default=None,
         metadata=_told("URL of a ledger kept elsewhere, such as in PostgreSQL.", "URL"),
     )
+    store: str | None = field(
+        default=None,
+        metadata=_told("URL of a SPARQL endpoint that holds the data, to serve read-only.", "URL"),
+    )
+    store_timeout: int = field(
+        default=30,
+        metadata=_told(
+            "Longest that the endpoint of --store may take to answer, in seconds.", "N", _number
+        ),
+    )
+    store_max_bytes: int = field(
+        default=100_000_000,
+        metadata=_told("Longest answer of the endpoint of --store, in bytes.", "N", _number),
+    )
     anonymous_proposals: bool = field(
         default=False, metadata=_told("Let anyone propose, without a token.", "BOOL", _switch)
     )

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kizuna import resources
+from kizuna.dataset.attaching import attached
+from kizuna.dataset.endpoint import Endpoint, EndpointLimits
 from kizuna.dataset.files import Ontology, read_ontology
 from kizuna.dataset.ledger import Ledger
 from kizuna.dataset.releases import Dataset, load_dataset, read_data, seed_files
-from kizuna.errors import ShapeViolation
+from kizuna.dataset.remote import RemoteStore
+from kizuna.errors import InvalidInput, KizunaError, ShapeViolation
 from kizuna.history import open_ledger
 from kizuna.model import read_model
 from kizuna.settings import Settings, read_settings
@@ -40,6 +43,22 @@ def read(settings: Settings) -> tuple[Ontology, Data]:
     if settings.data and settings.check:
         _require_conforming(data, ontology)
     return ontology, data
+
+
+def load_attached(settings: Settings, url: str) -> Dataset:
+    """The dataset that the store at an endpoint holds; raises KizunaError that says where."""
+    taken = {"--data": settings.data, "--data-dir": settings.data_dir, "--ledger": settings.ledger}
+    if clash := [option for option, value in taken.items() if value]:
+        raise InvalidInput(
+            f"{clash[0]} can't go with --store, whose data is read only; choose one."
+        )
+    limits = EndpointLimits(settings.store_timeout, settings.store_max_bytes)
+    endpoint = Endpoint(url, limits)
+    ontology = read_ontology(settings.ontology, settings.queries / "derive")
+    try:
+        return attached(ontology, RemoteStore(endpoint))
+    except KizunaError as error:
+        raise type(error)(f"--store {endpoint.address}: {error}") from error
 
 
 def _require_conforming(data: Data, ontology: Ontology) -> None:

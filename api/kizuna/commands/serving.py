@@ -9,7 +9,7 @@ import uvicorn
 
 from kizuna import __version__
 from kizuna.app import create_server
-from kizuna.commands.loading import load, read
+from kizuna.commands.loading import load, load_attached, read
 from kizuna.commands.options import Commands, add_setting
 from kizuna.dataset.releases import Releases, SingleRelease
 from kizuna.errors import InvalidInput
@@ -36,7 +36,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _releases(settings: Settings) -> Releases:
-    """The releases to serve: those of the ledger, if one is named, else the files as they are."""
+    """The releases to serve: a store's, or a ledger's, if one is named, else the files'."""
+    if settings.store:
+        return SingleRelease(load_attached(settings, settings.store))
     if not settings.ledger and not settings.data_dir:
         return SingleRelease(load(settings))
     ontology, data = read(settings)

@@ -13,9 +13,9 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Protocol
 
 from kizuna.dataset.query import Query, shortened
 from kizuna.dataset.releases import Dataset
@@ -55,6 +55,16 @@ class Question:
         """Whether it runs over the whole dataset, with the union as its default graph."""
         chosen = (self.default, self.named) != (None, None)
         return not (chosen or self.query.default or self.query.named)
+
+
+class Answering(Protocol):
+    """What answers questions while it runs."""
+
+    async def answer(self, question: Question) -> IO[bytes]:
+        """The answer, serialised in a file that the caller closes; raises KizunaError."""
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """The time in which it can be asked."""
 
 
 class Engine:

@@ -47,7 +47,8 @@ class Dataset:
     ``overlaps`` are asserted quads that the store lacks, since their triple stands in another graph
     of it: files served unchecked may have such. ``written`` tells what sorts of triples each
     derivation query found, from which a next release can be derived; ``since`` what the store has
-    and lacks next to that of an earlier release, whose number it gives.
+    and lacks next to that of an earlier release, whose number it gives. With ``remote`` the store
+    is another engine's, to which only queries of our own are put.
     """
 
     model: Model
@@ -57,6 +58,7 @@ class Dataset:
     overlaps: tuple[Quad, ...] = ()
     written: Written | None = None
     since: tuple[int, Change] | None = None
+    remote: bool = False
 
     @cached_property
     def texts(self) -> Texts:

@@ -247,7 +247,7 @@ class EmbeddedReader:
             for step in path:
                 ends = {end: None for start in ends for end in self._step(start, step)}
             values = list(ends)
-        return sorted(values, key=_place) if len(values) > 1 else values
+        return sorted(values, key=place) if len(values) > 1 else values
 
     def _step(self, start: Term, step: Step) -> list[Term]:
         predicate = NamedNode(step.predicate)
@@ -258,6 +258,6 @@ class EmbeddedReader:
         return []
 
 
-def _place(term: Term) -> tuple[str, str]:
+def place(term: Term) -> tuple[str, str]:
     """By what values are sorted: an IRI's or literal's text, then all of it."""
     return ("" if isinstance(term, Triple) else term.value, str(term))

@@ -81,7 +81,8 @@ class Catalogues:
     @cached_property
     def _parts(self) -> list[list[str]]:
         """The paths of all pages, in as many parts as it takes."""
-        paths = [*ENTRANCES, *sorted(self._things())]
+        offered = (e for e in ENTRANCES if e != "sparql" or not self._dataset.remote)
+        paths = [*offered, *sorted(self._things())]
         starts = range(0, len(paths), MOST_ADDRESSES)
         return [paths[start : start + MOST_ADDRESSES] for start in starts]
 

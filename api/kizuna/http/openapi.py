@@ -101,6 +101,8 @@ class OpenApi:
             **_catalogues(),
             **_server(),
         }
+        if self.dataset.remote:
+            paths = {path: part for path, part in paths.items() if not path.endswith("/sparql")}
         document = self._document(title, paths)
         return contributing.added(document) if self.contributions else document
 

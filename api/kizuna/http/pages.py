@@ -37,8 +37,10 @@ class Pages:
         release: Release,
         packaged: bool,
         structured: Structured,
+        *,
         contributions: bool = False,
         graphiql: bool = False,
+        sparql: bool = True,
     ) -> None:
         self._front = front
         self._structured = structured
@@ -53,7 +55,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(
-            release=release, packaged=packaged, contributions=contributions
+            release=release, packaged=packaged, contributions=contributions, sparql=sparql
         )
 
     def front(self, request: Request) -> Response:

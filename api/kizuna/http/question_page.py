@@ -139,7 +139,7 @@ class QuestionPage:
         in_graphql = {"lang": language, "query": question.graphql, "variables": json.dumps(told)}
         return {
             "taken": [(s, _address(f"{question.name}.{s}", written)) for s in SOLUTIONS],
-            "sparql": query,
+            "query": query,
             "in_sparql": "/sparql?" + urlencode({"lang": language, "query": query}),
             "variables": json.dumps(told, indent=2, ensure_ascii=False) if told else "",
             "in_graphql": "/graphql?" + urlencode(in_graphql),

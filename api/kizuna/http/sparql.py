@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from kizuna import __version__
-from kizuna.dataset.engine import Engine, Question
+from kizuna.dataset.engine import Answering, Question
 from kizuna.dataset.formats import SOLUTIONS, TRIPLES
 from kizuna.dataset.query import Query, read_query, shortened
 from kizuna.dataset.releases import Dataset, dataset_hash
-from kizuna.errors import EngineUnavailable, InvalidInput, KizunaError
+from kizuna.errors import EngineUnavailable, InvalidInput, KizunaError, NotOffered
 from kizuna.http.caching import tag_of, unchanged
 from kizuna.http.description import description
 from kizuna.http.negotiation import preferred
@@ -60,18 +60,29 @@ class Page(Protocol):
         """The page with a query and what is wrong with it."""
 
 
+NOT_OFFERED = (
+    "This server asks another engine for its data and hands no SPARQL of others on to it. "
+    "Ask at /graphql, or one of /questions; /export has the whole to ask with an engine of yours."
+)
+
+
 @dataclass(frozen=True)
 class Sparql:
     """Answers at the endpoint for one release."""
 
     dataset: Dataset
-    engine: Engine
+    engine: Answering
     page: Page
     max_bytes: int
     max_tokens: int
 
     async def respond(self, request: Request) -> Response:
-        """Answer a query; without one, describe the service, or show the page to ask from."""
+        """Answer a query; without one, describe the service, or show the page to ask from.
+
+        Raises NotOffered where the data are another engine's: it gets no stranger's query.
+        """
+        if self.dataset.remote:
+            raise NotOffered(NOT_OFFERED)
         operation = await read_operation(request, self.max_bytes)
         if operation.query is None:
             return await self._described(request, operation)
@@ -116,7 +127,7 @@ class Sparql:
         answer = await _while_connected(request, self.engine.answer(question))
         return _sent(answer, headers, chosen)
 
-    def over(self, dataset: Dataset, engine: Engine) -> "Sparql":
+    def over(self, dataset: Dataset, engine: Answering) -> "Sparql":
         """The same endpoint over another release."""
         return replace(self, dataset=dataset, engine=engine, page=self.page.over(dataset))
 

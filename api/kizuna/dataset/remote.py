@@ -1,0 +1,185 @@
+"""The store of another engine, read by SPARQL 1.1 through its endpoint.
+
+The endpoint's default graph is either the union of all graphs, or lacks what stands in named ones:
+then every query comes with the graphs, for the engine to merge
+(https://www.w3.org/TR/sparql11-protocol/#dataset). Which it is, is found out at the start.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import BinaryIO, TypeVar
+
+from kizuna.dataset.budget import Budget
+from kizuna.dataset.endpoint import Endpoint
+from kizuna.dataset.formats import rewrite_solutions as rewrite
+from kizuna.dataset.group_patterns import groups_of, groups_query
+from kizuna.dataset.grouping import Group, Grouping
+from kizuna.dataset.patterns import count_query, rows_query, values_query
+from kizuna.dataset.selection import Selection
+from kizuna.dataset.store import Found, Row, Solutions, place
+from kizuna.errors import EngineUnavailable
+from kizuna.model import Path
+from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term
+
+T = TypeVar("T")
+
+# As many IRIs as are named in one request: endpoints have a limit of their own for its length.
+NAMED = 1000
+
+GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph"
+SAMPLE = """
+    SELECT ?graph ?seen WHERE {
+      { SELECT * WHERE { GRAPH ?graph { ?s ?p ?o } } LIMIT 1 }
+      BIND(EXISTS { ?s ?p ?o } AS ?seen)
+    }"""
+
+
+class RemoteStore:
+    """What an endpoint gives to read; that it doesn't change meanwhile is the operator's word."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Asks the endpoint how it shows its graphs; raises what ``Endpoint.select`` does."""
+        self._endpoint = endpoint
+        sample = endpoint.select(SAMPLE).rows
+        self._named = bool(sample)
+        hidden = any(not isinstance(s, Literal) or s.value != "true" for _, s in sample)
+        self._graphs = tuple(_iri(graph) for (graph,) in self._listed()) if hidden else ()
+
+    def reader(self) -> "RemoteReader":
+        """A new reader, its counts at nought."""
+        return RemoteReader(self._endpoint, self._graphs)
+
+    def quads(self) -> list[Quad]:
+        """All quads, in no order; a request for each graph."""
+        if not self._named:
+            return list(self.find())
+        pattern = "SELECT ?s ?p ?o WHERE {{ GRAPH {} {{ ?s ?p ?o }} }}"
+        return [
+            _quad((*row, graph))
+            for (graph,) in self._listed()
+            for row in self.reader().select(pattern.format(graph)).rows
+        ]
+
+    def find(
+        self, subject: Term | None = None, predicate: str | None = None, value: Term | None = None
+    ) -> Iterator[Quad]:
+        """The quads of these parts, in whatever graph; None is any.
+
+        Nodes without an IRI can't be asked for from outside, and nothing is said of a literal.
+        """
+        if isinstance(subject, Literal | BlankNode) or isinstance(value, BlankNode):
+            return
+        along = None if predicate is None else NamedNode(predicate)
+        given = zip(("?s", "?p", "?o"), (subject, along, value), strict=True)
+        bound = " ".join(f"VALUES {name} {{ {term} }}" for name, term in given if term is not None)
+        triple = "GRAPH ?g { ?s ?p ?o }" if self._named else "?s ?p ?o"
+        query = f"SELECT ?s ?p ?o ?g WHERE {{ {bound} {triple} }}"
+        yield from map(_quad, self.reader().select(query).rows)
+
+    def write(self, query: str, media_type: str, out: BinaryIO) -> None:
+        """Writes what a SELECT query of our own finds, in a format of solutions."""
+        self._endpoint.ask(query, self._graphs, lambda given: rewrite(given, media_type, out))
+
+    def _listed(self) -> list[Row]:
+        return self._endpoint.select(GRAPHS).rows
+
+
+class RemoteReader:
+    """Reads of one operation from an endpoint."""
+
+    def __init__(self, endpoint: Endpoint, graphs: Sequence[str]) -> None:
+        self._endpoint = endpoint
+        self._graphs = graphs
+        self.queries = 0
+        self.rows = 0
+        self.budget = Budget()
+
+    def select(self, query: str) -> Solutions:
+        """The solutions of a SPARQL SELECT query; raises MalformedData where it is none."""
+        self.queries += 1
+        return self._select(query)
+
+    def subjects(self, selection: Selection) -> list[Row]:
+        """The selection's rows, in order; many parents are asked for in several requests."""
+        self.queries += 1
+        asked = (rows_query(part) for part in _by_parents(selection))
+        return [row for query in asked for row in self._select(query).rows]
+
+    def count(self, selection: Selection) -> int:
+        """How many subjects the selection has."""
+        ((count,),) = self.select(count_query(selection)).rows
+        return int(count.value) if isinstance(count, Literal) else 0
+
+    def groups(self, grouping: Grouping) -> list[Group]:
+        """The grouping's groups, in no order; many parents are asked for in several requests."""
+        self.queries += 1
+        asked = (replace(grouping, selection=s) for s in _by_parents(grouping.selection))
+        rows = (row for part in asked for row in self._select(groups_query(part)).rows)
+        return groups_of(grouping, rows)[: grouping.limit]
+
+    def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
+        """For each path the values of each subject that has any, sorted.
+
+        It counts as one query, though many subjects are asked for in several requests.
+        """
+        self.queries += 1
+        found: Found = {path: {} for path in requests}
+        for part in _parted(_named(requests)):
+            for path, subject, value in self._values(part):
+                found[path].setdefault(subject, []).append(value)
+        for values in (each for along in found.values() for each in along.values()):
+            values.sort(key=place)
+        return found
+
+    def _values(self, pairs: Iterable[tuple[Path, NamedNode]]) -> Iterator[tuple[Path, Term, Term]]:
+        requests: dict[Path, list[NamedNode]] = {}
+        for path, subject in pairs:
+            requests.setdefault(path, []).append(subject)
+        paths = tuple(requests)
+        for number, start, value in self._select(values_query(requests)).rows:
+            if isinstance(number, Literal) and start is not None and value is not None:
+                yield paths[int(number.value)], start, value
+
+    def _select(self, query: str) -> Solutions:
+        found = self._endpoint.select(query, self._graphs)
+        self.rows += len(found.rows)
+        self.budget.spend(len(found.rows))
+        return found
+
+
+def _named(requests: Mapping[Path, Iterable[Term]]) -> Iterator[tuple[Path, NamedNode]]:
+    """The IRIs that are asked for along each path, each once."""
+    for path, subjects in requests.items():
+        for subject in dict.fromkeys(subjects):
+            if isinstance(subject, NamedNode):
+                yield path, subject
+
+
+def _by_parents(selection: Selection) -> Iterator[Selection]:
+    """The selection in parts, each with as many of its parents as fit into a request."""
+    if not selection.parents:
+        yield selection
+    for parents in _parted(sorted(selection.parents, key=place)):
+        yield replace(selection, parents=parents)
+
+
+def _parted(things: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    left = iter(things)
+    while part := tuple(islice(left, NAMED)):
+        yield part
+
+
+def _iri(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _quad(row: Row) -> Quad:
+    subject, predicate, value, graph = row
+    if (
+        isinstance(subject, NamedNode | BlankNode)
+        and isinstance(predicate, NamedNode)
+        and value is not None
+    ):
+        return Quad(subject, predicate, value, graph if isinstance(graph, NamedNode) else None)
+    raise EngineUnavailable("What the store answers is no triple.")
