@@ -96,11 +96,17 @@ TOKENS = {
 
 
 @contextmanager
-def desk(folder: Path, ontology: Ontology, **settings: Any) -> Iterator[Desk]:
-    """A server over a ledger of its own."""
-    chosen = replace(Settings(ontology=LIBRARY / "ontology", data_dir=folder), **settings)
+def desk(
+    folder: Path,
+    ontology: Ontology,
+    files: tuple[Path, Path] = (LIBRARY / "ontology", LIBRARY / "data.ttl"),
+    **settings: Any,
+) -> Iterator[Desk]:
+    """A server over a ledger of its own; the files are those of the ontology and its data."""
+    place, data = files
+    chosen = replace(Settings(ontology=place, data_dir=folder), **settings)
     with closing(Ledger.open(ledger_url(folder))) as ledger:
-        quads = (quad for quads in read_data([LIBRARY / "data.ttl"]).values() for quad in quads)
+        quads = (quad for quads in read_data([data]).values() for quad in quads)
         ledger.add_seeds("seeds", None, make_change(quads))
         tokens = {name: Tokens(ledger).create(name, scopes) for name, scopes in TOKENS.items()}
         releases = LedgerReleases(ontology, ledger)

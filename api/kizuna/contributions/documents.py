@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
+from kizuna.terms import Literal, Quad
 
 TABLE = "text/csv"
 MEDIA_TYPES: Mapping[str, str] = {
@@ -43,11 +44,19 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Statements:
+    """Statements that need no reading; their number among them, from 1, stands for a line."""
+
+    quads: tuple[Quad, ...]
+    name: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """What is to be added and what is to be removed."""
 
-    added: Document | None = None
-    removed: Document | None = None
+    added: Document | Statements | None = None
+    removed: Document | Statements | None = None
 
 
 def submission_of(document: str | None, removals: str | None, media_type: str) -> Submission:
@@ -80,3 +89,16 @@ def check_size(document: Document, limits: Limits) -> None:
         raise LimitExceeded(
             f"{document.name}: longer than {limits.size:,} bytes; submit it in parts."
         )
+
+
+def check_count(statements: Statements, limits: Limits) -> None:
+    """Raises LimitExceeded for too many statements, or one with too long a text."""
+    if len(statements.quads) > limits.triples:
+        raise LimitExceeded(
+            f"{statements.name}: more than {limits.triples:,} triples; submit fewer."
+        )
+    for quad in statements.quads:
+        if isinstance(quad.object, Literal) and len(quad.object.value) > limits.literal:
+            raise LimitExceeded(
+                f"{statements.name}: a text is longer than {limits.literal:,} characters."
+            )

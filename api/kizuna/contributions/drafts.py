@@ -3,7 +3,14 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from kizuna.contributions.documents import TABLE, Document, Limits, Submission
+from kizuna.contributions.documents import (
+    TABLE,
+    Document,
+    Limits,
+    Statements,
+    Submission,
+    check_count,
+)
 from kizuna.contributions.minting import Taken, mint, renamed
 from kizuna.contributions.parsing import Parsed, parse_document
 from kizuna.contributions.placing import placed
@@ -74,10 +81,13 @@ def _by_document(*parts: tuple[str, Mapping[Quad, int]]) -> dict[str, dict[Quad,
 
 
 def _read(
-    document: Document | None, name: str, store: Store, model: Model, limits: Limits
+    document: Document | Statements | None, name: str, store: Store, model: Model, limits: Limits
 ) -> Parsed:
     if document is None:
         return Parsed(name, {})
+    if isinstance(document, Statements):
+        check_count(document, limits)
+        return Parsed(document.name, {quad: n for n, quad in enumerate(document.quads, 1)})
     if document.media_type.partition(";")[0].strip().lower() == TABLE:
         return parse_table(document, limits, model, _used(store))
     return parse_document(document, limits, model.id_bases[0] if model.id_bases else None)

@@ -94,10 +94,17 @@ class TypeModule:
         made = self._class(name, fields, bases)
         self._keep(strawberry.type(made, name=name, description=description), description)
 
-    def input(self, name: str, fields: Sequence[Field], description: str) -> None:
-        """Makes an input type; a field that may be null may be left out."""
+    def input(
+        self, name: str, fields: Sequence[Field], description: str, *, one_of: bool = False
+    ) -> None:
+        """Makes an input type; a field that may be null may be left out.
+
+        With ``one_of`` exactly one of its fields is to be given
+        (https://spec.graphql.org/draft/#sec-OneOf-Input-Objects).
+        """
         made = self._class(name, fields, (), default=strawberry.UNSET)
-        self._keep(strawberry.input(made, name=name, description=description), description)
+        kept = strawberry.input(made, name=name, description=description, one_of=one_of)
+        self._keep(kept, description)
 
     def enum(
         self,
@@ -147,7 +154,12 @@ class TypeModule:
         made: StrawberryField = strawberry.field(
             name=field.name, description=field.description, **optional
         )
-        made.arguments = [
+        made.arguments = self.arguments(field)
+        return made
+
+    def arguments(self, field: Field) -> list[StrawberryArgument]:
+        """The arguments of a field of the schema."""
+        return [
             StrawberryArgument(
                 python_name=argument.name,
                 graphql_name=argument.name,
@@ -159,7 +171,6 @@ class TypeModule:
             )
             for argument in field.arguments
         ]
-        return made
 
 
 def _annotation(sdl: str) -> str:

@@ -15,9 +15,10 @@ from graphql import GraphQLError
 from kizuna.contributions import telling
 from kizuna.contributions.answers import as_json
 from kizuna.contributions.callers import Credentials
-from kizuna.contributions.documents import submission_of
+from kizuna.contributions.documents import Submission, submission_of
 from kizuna.contributions.review import Decision, Review
 from kizuna.dataset.entries import State
+from kizuna.dataset.releases import Dataset
 from kizuna.descriptions.naming import LANGUAGES
 from kizuna.errors import NotConforming
 from kizuna.kinds import kind_of
@@ -28,6 +29,7 @@ Json = dict[str, Any]
 class Context(Protocol):
     """What an operation knows of its request, and who takes contributions."""
 
+    dataset: Dataset
     languages: tuple[str, ...]
     credentials: Credentials
     review: Review | None
@@ -193,16 +195,8 @@ class Mutation:
         description="Examines a submission and keeps it as a contribution, if it conforms.",
     )
     def propose(self, info: Info, input: ContributionInput) -> Json:
-        proposed = _review(info).propose(
-            info.context.credentials,
-            submission_of(input.document, input.removals, input.format.value),
-            input.message,
-            _language(info),
-            dry_run=input.dryRun,
-        )
-        kept = proposed.contribution
-        contribution = telling.summary(kept) if kept else None
-        return {**as_json(proposed.examination), "contribution": contribution}
+        submission = submission_of(input.document, input.removals, input.format.value)
+        return propose(info, submission, input.message, dry_run=input.dryRun)
 
     @strawberry.field(
         name="acceptContribution",
@@ -237,6 +231,15 @@ class Mutation:
     )
     def withdraw(self, info: Info, id: int) -> Json:
         return _decided(lambda: _review(info).withdraw(info.context.credentials, id))
+
+
+def propose(info: Info, submission: Submission, message: str, *, dry_run: bool) -> Json:
+    """What a submission comes to, kept unless it is a dry run."""
+    who, language = info.context.credentials, _language(info)
+    proposed = _review(info).propose(who, submission, message, language, dry_run=dry_run)
+    kept = proposed.contribution
+    contribution = telling.summary(kept) if kept else None
+    return {**as_json(proposed.examination), "contribution": contribution}
 
 
 def member(source: Any, name: str) -> Any:

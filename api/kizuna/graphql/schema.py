@@ -48,9 +48,10 @@ from kizuna.graphql.fetching import Fetched, Fetcher
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.making import TypeModule
-from kizuna.graphql.mutations import Mutation, member
+from kizuna.graphql.mutations import member
 from kizuna.graphql.nodes import Kept, Nodes
 from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.proposing import Proposing
 from kizuna.graphql.releasing import Editions, as_of, asked_release
 from kizuna.graphql.types import make_types
 
@@ -144,7 +145,7 @@ class Api:
         try:
             return _Schema(
                 query=types["Query"],
-                mutation=Mutation if self._review else None,
+                mutation=Proposing(self._dataset.model, types).mutation() if self._review else None,
                 directives=[as_of],
                 types=[types[found.name] for found in self._dataset.model.classes.values()],
                 config=StrawberryConfig(auto_camel_case=False, default_resolver=member),
