@@ -220,6 +220,25 @@ def test_get_without_a_graphql_request_is_400(
     assert client.get("/graphql", params=parameters).status_code == 400
 
 
+@pytest.mark.parametrize("query_string", ["query=%FF", "query={a}&query={a}"])
+def test_get_of_what_cannot_be_read_is_400(client: TestClient, query_string: str) -> None:
+    answer = client.get(f"/graphql?{query_string}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["message"].startswith("The query string ")
+
+
+def test_a_list_of_operations_is_refused_in_words(client: TestClient) -> None:
+    answer = post(client, [{"query": "{ __typename }"}, {"query": "{ __typename }"}])
+    assert answer.status_code == 400
+    assert "one operation" in answer.json()["errors"][0]["message"]
+
+
+def test_a_document_nested_too_deeply_is_beyond_a_limit(client: TestClient) -> None:
+    answer = post(client, {"query": "{a" * 2000 + "}" * 2000})
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, 1)
+    assert answer.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
 def test_get_of_a_malformed_query_is_refused_like_a_post(client: TestClient) -> None:
     got = client.get("/graphql", params={"query": "{"}, headers={"accept": GRAPHQL})
     assert (got.status_code, got.json()) == (400, post(client, {"query": "{"}).json())

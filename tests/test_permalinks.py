@@ -82,6 +82,7 @@ def test_it_may_be_kept(client: TestClient) -> None:
 def test_a_browser_sees_the_operation_and_its_answer(client: TestClient) -> None:
     page = client.get(linked(client, ASKED)["href"], headers={"accept": "text/html"})
     assert page.headers["content-type"].startswith("text/html")
+    assert "graphiql" not in page.text
     assert "query A($id: ID!)" in page.text
     assert "Kokoro" in page.text
 

@@ -42,6 +42,6 @@ def _code(error: GraphQLError) -> str | None:
     if cause is not None:
         return kind_of(cause).code
     if isinstance(error, GraphQLSyntaxError):
-        # graphql-core's parser has no error of its own for a document with too many tokens.
-        return LIMIT_EXCEEDED if "tokens. Parsing aborted" in error.message else PARSE_FAILED
+        # graphql-core's parser has no error of its own for a document that is too long or too deep.
+        return LIMIT_EXCEEDED if "Parsing aborted" in error.message else PARSE_FAILED
     return None

@@ -123,7 +123,7 @@ class GraphQLView:
         try:
             operation = await self.reader.read(request)
             wanted = operation.languages or languages_of(request)
-            tag = "" if request.method == "POST" else self._tag(request, operation, form)
+            tag = "" if request.method == "POST" else self._tag(request, operation, wanted, form)
             if tag and form != HTML and unchanged(request, tag):
                 return Reply(HTTPStatus.NOT_MODIFIED, sound=True, tag=tag)
             reply = await run_in_threadpool(
@@ -155,14 +155,14 @@ class GraphQLView:
         payload = with_permalink(answer.payload, operation, wanted)
         return Reply(status, orjson.dumps(payload), "errors" not in payload)
 
-    def _tag(self, request: Request, operation: Operation, form: str) -> str:
+    def _tag(self, request: Request, operation: Operation, wanted: Sequence[str], form: str) -> str:
         """What is the same as long as the answer is."""
         return tag_of(
             [
                 *self.version,
                 form,
                 encoding_of(request),
-                languages_of(request),
+                wanted,
                 "authorization" in request.headers,
                 operation.query,
                 operation.name,

@@ -139,9 +139,12 @@ def members_of(body: bytes) -> Members:
 def _parameters(text: str) -> Members:
     """The parameters of a GET, its maps parsed from their JSON text."""
     try:
-        given: dict[str, object] = dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise Refusal("The query string is not percent-encoded UTF-8.") from None
+    given: dict[str, object] = dict(pairs)
+    if len(given) < len(pairs):
+        raise Refusal("The query string gives a parameter more than once.")
     for name in ("variables", "extensions"):
         written = given.get(name)
         given[name] = _parsed(str(written), f"The parameter {name}") if written else None

@@ -67,12 +67,14 @@ class Pages:
     def query(self, request: Request, query: str, variables: str, answer: bytes | None) -> Response:
         """The query page, with the operation that was asked and its answer."""
         language = page_language(languages_of(request))
+        # Elsewhere, at a permalink, the answer is not what GraphiQL would get for the operation.
+        graphiql = self._graphiql and request.url.path == "/graphql"
         parts = {
             "here": "query",
             "about": self._contents(language)["about"],
             "query": query or (self._saved[0].document if self._saved else "{ __typename }\n"),
             "variables": variables,
-            "graphiql": self._graphiql,
+            "graphiql": graphiql,
             "answer": _indented(answer) if answer else "",
             "saved": [
                 {"title": s.note("title", language), "href": query_link(s.document, language)}
@@ -80,7 +82,7 @@ class Pages:
             ],
         }
         response = self.page(request, "query.html", parts)
-        if self._graphiql:
+        if graphiql:
             response.headers[POLICY] = policy(OF_GRAPHIQL)
         return response
 
