@@ -6,6 +6,7 @@ paths of its own: ``…/id/gcap`` under ``id/gcap``, the ontology under ``ns``, 
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from kizuna import namespaces as ns
 from kizuna.model import Model
@@ -13,6 +14,7 @@ from kizuna.model import Model
 ONTOLOGY = "ns"
 GRAPHS = "graph"
 ELSEWHERE = "iri"
+UNRESERVED = "/:~-._@!$'()*,;=+&"  # what needs no escape in a path
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Addresses:
             if iri.startswith(start) and iri != start:
                 return Place(f"{name}/{iri[len(start) :]}")
         return Place(f"{ELSEWHERE}/{iri}")
+
+    def permalink(self, base: str, iri: str, release: int) -> str:
+        """Where the server at ``base`` tells of the IRI as it stood in a release."""
+        place = self.place(iri)
+        fragment = f"#{quote(place.fragment)}" if place.fragment else ""
+        return f"{base}/{quote(place.path, safe=UNRESERVED)}?release={release}{fragment}"
 
     def iri(self, path: str) -> str | None:
         """The IRI whose place is the path, None where there is no such space."""

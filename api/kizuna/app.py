@@ -85,7 +85,7 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     Where the releases are those of a ledger, it takes contributions.
     """
     review = make_review(settings, releases) if isinstance(releases, LedgerReleases) else None
-    api = Api(releases.current, _limits(settings), review, releases)
+    api = Api(releases.current, _limits(settings), review, releases, settings.public_url)
     documents = _documents(settings)
     past = Past(releases, _engine_limits(settings), settings.queries)
 
@@ -122,7 +122,7 @@ def create_app(
     ``review`` is what takes contributions, if any are taken; ``documents`` those of GraphQL that
     clients may name, from one release to the next; ``past`` serves other releases.
     """
-    api = api or Api(dataset, _limits(settings))
+    api = api or Api(dataset, _limits(settings), public_url=settings.public_url)
     limits = _engine_limits(settings)
     past = past or Past(SingleRelease(dataset), limits, settings.queries)
     found = exports(dataset, settings.queries)
@@ -178,9 +178,19 @@ def _routes(dataset: Dataset, api: Api, pages: Pages, view: GraphQLView) -> Sequ
         Route("/schema.graphql", schema),
         Route("/healthz", alive),
         Route("/readyz", ready),
-        *Resources(dataset, pages.page, Sights(dataset, Looking(api.core))).routes(),
+        *_resources(api, pages).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
+
+
+def _resources(api: Api, pages: Pages) -> Resources:
+    looking = Looking(api.core)
+
+    def past(number: int) -> Resources:
+        dataset = api.at(number).dataset
+        return Resources(dataset, pages.page, Sights(dataset, looking, past=True), past=True)
+
+    return Resources(api.dataset, pages.page, Sights(api.dataset, looking), past)
 
 
 def _documents(settings: Settings) -> Documents:

@@ -41,7 +41,7 @@ class Work:
     """What is cited: its IRI, what it is called, and, of a document, what it says of itself.
 
     ``issued`` is its date as EDTF; ``characters`` the place of a passage, from and to, in code
-    points.
+    points; ``permalink`` where it is to be read as it stands at the release.
     """
 
     iri: str
@@ -49,6 +49,7 @@ class Work:
     issued: str | None = None
     publisher: str | None = None
     characters: tuple[int, int] | None = None
+    permalink: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ class Collection:
 
 
 def csl_item(work: Work, collection: Collection) -> Item:
-    """The work as CSL-JSON: an entry of the dataset at its release, under its own IRI."""
+    """The work as CSL-JSON: an entry of the dataset at its release.
+
+    It is found under its permalink, else under its own IRI.
+    """
     item: Item = {
         "id": work.iri.rpartition("/")[2],
         "type": "entry",
@@ -69,7 +73,7 @@ def csl_item(work: Work, collection: Collection) -> Item:
         "container-title": collection.title,
         "author": [{"literal": creator} for creator in collection.creators],
         "version": f"release {collection.release}",
-        "URL": work.iri,
+        "URL": work.permalink or work.iri,
     }
     if parts := _date_parts(work.issued):
         item["issued"] = {"date-parts": [parts]}

@@ -37,6 +37,12 @@ def _level(text: str) -> str:
     return text.lower()
 
 
+def _web(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("an address that begins with https:// or http://")
+    return text.rstrip("/")
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -55,6 +61,10 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata=_told("Address to listen on.", "HOST"))
     port: int = field(
         default=8000, metadata=_told("Port to listen on; 0 takes any free one.", "PORT", _port)
+    )
+    public_url: str | None = field(
+        default=None,
+        metadata=_told("Where readers find the server; citations lead there.", "URL", _web),
     )
     data: tuple[Path, ...] = field(
         default=(),

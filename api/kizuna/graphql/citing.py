@@ -1,10 +1,12 @@
 """What a citation needs to know of a subject, be it entity, fact, claim, passage or document."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from kizuna import namespaces as ns
-from kizuna.citations import Collection, Work
+from kizuna.addresses import addresses_of
+from kizuna.citations import Collection, Style, Work, cite
 from kizuna.dataset.releases import Dataset
 from kizuna.graphql.texts import preferred
 from kizuna.model import Path, Step, Texts
@@ -39,6 +41,27 @@ def work(subject: NamedNode, along: Along, languages: Sequence[str]) -> Work:
         publisher=_first(along, subject, PUBLISHERS),
         characters=(int(start), int(end)) if start and end else None,
     )
+
+
+@dataclass(frozen=True)
+class Citing:
+    """Cites what a dataset holds; its permalinks lead to the server at ``public_url``, if any."""
+
+    dataset: Dataset
+    public_url: str | None
+
+    def cited(
+        self, subject: NamedNode, along: Along, languages: Sequence[str], style: Style
+    ) -> str:
+        """The citation of a subject in a style, for readers of the languages."""
+        found = replace(work(subject, along, languages), permalink=self._permalink(subject))
+        return cite(found, collection(self.dataset, languages), style)
+
+    def _permalink(self, subject: NamedNode) -> str | None:
+        if self.public_url is None:
+            return None
+        places, release = addresses_of(self.dataset.model), self.dataset.release.number
+        return places.permalink(self.public_url, subject.value, release)
 
 
 def collection(dataset: Dataset, languages: Sequence[str]) -> Collection:

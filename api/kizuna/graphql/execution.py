@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 from graphql import GraphQLError
 from graphql.error import located_error
 
-from kizuna.citations import Style, cite
+from kizuna.citations import Style
 from kizuna.dataset.releases import Dataset, Made
 from kizuna.dataset.search import Hit
 from kizuna.dataset.times import display
 from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
-from kizuna.graphql.citing import collection, work
+from kizuna.graphql.citing import Citing
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations
 from kizuna.graphql.identifiers import Identifiers
@@ -56,7 +56,9 @@ class Assembly:
         nodes: Nodes,
         editions: Editions,
         over: "Callable[[Dataset, ObjectPlan], Assembly]",
+        public_url: str | None = None,
     ) -> None:
+        self._citing = Citing(dataset, public_url)
         self._editions = editions
         self._over = over
         self._introspection = introspection
@@ -248,10 +250,9 @@ class Assembly:
         raise TypeError(f"{plan.binding} stands for no field of a subject")
 
     def _citation(self, plan: FieldPlan, subject: NamedNode) -> str:
-        cited = work(subject, self._fetched.along, plan.languages)
-        style = plan.arguments.get("style") or Style.APA.value
-        within = collection(self._dataset, plan.languages)
-        return cite(cited, within, Style(getattr(style, "value", style)))
+        given = plan.arguments.get("style") or Style.APA.value
+        style = Style(getattr(given, "value", given))
+        return self._citing.cited(subject, self._fetched.along, plan.languages, style)
 
     def _scalar(self, plan: FieldPlan, prop: Property, subject: Term, place: Place) -> object:
         scalar = scalar_of(prop.datatype)

@@ -118,7 +118,8 @@ class _Schema(strawberry.Schema):
 class Api:
     """The GraphQL API over one dataset; with ``review``, contributions can be made to it.
 
-    ``releases`` are those that an operation may ask besides.
+    ``releases`` are those that an operation may ask besides; ``public_url`` is where readers find
+    the server, to which citations lead.
     """
 
     def __init__(
@@ -127,7 +128,9 @@ class Api:
         limits: Limits | None = None,
         review: Review | None = None,
         releases: Releases | None = None,
+        public_url: str | None = None,
     ) -> None:
+        self._public_url = public_url
         self._dataset = dataset
         self._releases = releases or SingleRelease(dataset)
         self._identifiers = Identifiers(dataset.model)
@@ -256,7 +259,7 @@ class Api:
             nodes = Nodes() if request.explanation else self._kept.of(dataset.store)
             fetched = self._fetched(dataset, plan, request, nodes)
             parts = (dataset, self._identifiers, fetched, introspection, nodes)
-            return Assembly(*parts, editions, over)
+            return Assembly(*parts, editions, over, self._public_url)
 
         try:
             assembly = over(request.dataset, plan)

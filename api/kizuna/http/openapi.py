@@ -48,6 +48,7 @@ SPARQL_FAILURES = (
     HTTPStatus.NOT_ACCEPTABLE,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
+RELEASE = parts.query("release", {"type": "integer", "minimum": 0})
 GRAPHQL_ANSWERS: Mapping[str, Part] = {
     JSON: parts.ref("GraphQLAnswer"),
     GRAPHQL: parts.ref("GraphQLAnswer"),
@@ -206,6 +207,7 @@ class OpenApi:
                     [
                         parts.path("path", sense, ONTOLOGY),
                         parts.path("format", "The format.", "ttl", enum=suffixes),
+                        RELEASE,
                         parts.LANG,
                     ],
                     failures=not_found,
@@ -422,14 +424,14 @@ def _server() -> Part:
 def _page_of(path: Part) -> Part:
     page = parts.query("page", {"type": "integer", "minimum": 1, "default": 1})
     failures = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
-    summary, given = "What is known of a thing, as a page", [path, page, parts.LANG]
+    summary, given = "What is known of a thing, as a page", [path, page, RELEASE, parts.LANG]
     return _get("Linked data", "page", summary, {HTML: {}}, given, failures)
 
 
 def _leading(identifier: str, summary: str, parameters: Sequence[Part]) -> Part:
     """An address that answers 303: https://www.w3.org/TR/cooluris/#r303gendocument"""
     failures = (HTTPStatus.NOT_FOUND, HTTPStatus.NOT_ACCEPTABLE)
-    given = [*parameters, parts.LANG]
+    given = [*parameters, RELEASE, parts.LANG]
     operation = parts.operation("Linked data", identifier, summary, {}, given, failures)
     del operation["responses"]["200"]
     operation["responses"]["303"] = {

@@ -6,7 +6,7 @@ IRIs of its namespace; the server's own addresses stand in headers and in the pa
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO, StringIO
 from urllib.parse import quote
@@ -41,15 +41,28 @@ TYPES: Mapping[str, str] = {
 }
 # JSON-LD has graphs too, but who asks for a thing in it looks in the default graph.
 WITH_GRAPHS = frozenset({"trig"})
-MOST_PAGES = 10**6
+MOST = 10**6  # pages, and releases
 RESERVED = "/:~-._@!$'()*,;=+&?#[]%"  # what stands in an IRI as it is
 
 
 class Resources:
-    """Answers for everything in a dataset that has an IRI."""
+    """Answers for everything in a dataset that has an IRI.
 
-    def __init__(self, dataset: Dataset, page: Page, sights: Sights) -> None:
+    ``others`` gives the same for another release; what ``past`` ones tell leads to their like.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        page: Page,
+        sights: Sights,
+        others: "Callable[[int], Resources] | None" = None,
+        *,
+        past: bool = False,
+    ) -> None:
         self._dataset = dataset
+        self._others = others
+        self._query = f"?release={dataset.release.number}" if past else ""
         self._addresses = addresses_of(dataset.model)
         self._extracts = Extracts(dataset, Naming(dataset))
         self._page = page
@@ -71,7 +84,26 @@ class Resources:
         ]
 
     def thing(self, request: Request) -> Response:
-        """Lead to the page or the data of a thing."""
+        """Lead to the page or the data of a thing, in the release that is asked for."""
+        return self._asked(request)._thing(request)
+
+    def page(self, request: Request) -> Response:
+        """The page of a thing, in the release that is asked for."""
+        return self._asked(request)._shown(request)
+
+    def data(self, request: Request) -> Response:
+        """The data on a thing, in the format of the suffix, in the release that is asked for."""
+        return self._asked(request)._told(request)
+
+    def _asked(self, request: Request) -> "Resources":
+        """The resources of the release that is asked for; raises InvalidInput, NotFound."""
+        asked = request.query_params.get("release")
+        if asked is None or self._others is None:
+            return self
+        number = whole_number("release", asked)
+        return self if number == self._dataset.release.number else self._others(number)
+
+    def _thing(self, request: Request) -> Response:
         path = str(request.scope["path"]).strip("/")
         found, suffix = self._found(path), ""
         if found is None:
@@ -84,8 +116,7 @@ class Resources:
         headers = {"vary": "Accept", "link": self._links(found, "")}
         return RedirectResponse(target + query, HTTPStatus.SEE_OTHER, headers)
 
-    def page(self, request: Request) -> Response:
-        """The page of a thing."""
+    def _shown(self, request: Request) -> Response:
         path = str(request.path_params["path"]).rstrip("/")
         found = self._found(path)
         if found is None:
@@ -95,13 +126,12 @@ class Resources:
         if unchanged(request, headers["etag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         template, parts = self._sights.of(found, language, _page_number(request))
-        downloads = [(suffix, _address(found.path, suffix)) for suffix in _suffixes(found)]
+        downloads = [(suffix, self._address(found.path, suffix)) for suffix in _suffixes(found)]
         response = self._page(request, template, {**parts, "downloads": downloads})
         response.headers.update(headers)
         return response
 
-    def data(self, request: Request) -> Response:
-        """The data on a thing, in the format of the suffix."""
+    def _told(self, request: Request) -> Response:
         path = str(request.path_params["path"])
         stem, _, suffix = path.rpartition(".")
         found = self._found(stem) if suffix in TYPES else None
@@ -184,17 +214,22 @@ class Resources:
         """A Link header (https://www.rfc-editor.org/rfc/rfc8288)."""
         forms = {PAGE: HTML, **{suffix: TYPES[suffix] for suffix in _suffixes(found)}}
         links = [
-            f'<{_address(found.path, other)}>; rel="alternate"; type="{media}"'
+            f'<{self._address(found.path, other)}>; rel="alternate"; type="{media}"'
             for other, media in forms.items()
             if other != form
         ]
         links.append(f'<{_escaped(found.node)}>; rel="canonical"')
         if found.path != GRAPHS:
             described = ONTOLOGY if form in TYPES else found.path
-            links.append(f'<{_address(described, "ttl")}>; rel="describedby"; type="text/turtle"')
+            links.append(
+                f'<{self._address(described, "ttl")}>; rel="describedby"; type="text/turtle"'
+            )
         return ", ".join(
             [*links, *(f'<{self._license}>; rel="license"' for _ in [0] if self._license)]
         )
+
+    def _address(self, path: str, form: str) -> str:
+        return _address(path, form) + self._query
 
     def _stated_license(self) -> str:
         """The licence that the ontology's header states, else empty."""
@@ -228,11 +263,18 @@ def _escaped(node: NamedNode) -> str:
     return quote(node.value, safe=RESERVED)
 
 
+def whole_number(name: str, given: str) -> int:
+    """The number that a parameter gives; raises InvalidInput where it gives none."""
+    if not given.isascii() or not given.isdigit() or int(given) > MOST:
+        raise InvalidInput(f"{given!r} is no {name}; give a whole number.")
+    return int(given)
+
+
 def _page_number(request: Request) -> int:
-    asked = request.query_params.get("page", "1")
-    if not asked.isascii() or not asked.isdigit() or not 0 < int(asked) <= MOST_PAGES:
-        raise InvalidInput(f"{asked!r} is no page; give a number from 1 on.")
-    return int(asked)
+    page = whole_number("page", request.query_params.get("page", "1"))
+    if page < 1:
+        raise InvalidInput("0 is no page; give a number from 1 on.")
+    return page
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> bytes:

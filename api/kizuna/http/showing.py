@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from kizuna import namespaces as ns
-from kizuna.addresses import Addresses
+from kizuna.addresses import UNRESERVED, Addresses
 from kizuna.dataset.times import display
 from kizuna.descriptions.naming import Name, best, label
 from kizuna.descriptions.things import Field, Value
@@ -21,7 +21,6 @@ from kizuna.model import Model, Texts
 from kizuna.terms import Literal, Term, local_name, python_value
 
 MOST_REASONS = 3  # that are shown at once
-UNRESERVED = "/:~-._@!$'()*,;=+&"  # what needs no escape in a path
 WEB = ("http://", "https://")
 
 
@@ -49,11 +48,18 @@ class Reasoned:
 
 @dataclass(frozen=True)
 class Showing:
-    """Shows what a page in a language holds."""
+    """Shows what a page in a language holds; ``past`` is the release, where it isn't the newest."""
 
     language: str
     addresses: Addresses
     model: Model
+    past: int | None = None
+
+    @property
+    def query(self) -> str:
+        """What the address of a page like this one says after its path."""
+        release = "" if self.past is None else f"&release={self.past}"
+        return f"?lang={self.language}{release}"
 
     def word(self, name: str, *values: object, **named: object) -> str:
         """A fixed text of these pages, its blanks filled."""
@@ -136,7 +142,7 @@ class Showing:
         """The address of a page on this server."""
         place = self.addresses.place(iri)
         fragment = f"#{quote(place.fragment)}" if place.fragment else ""
-        return f"/page/{quoted(place.path)}?lang={self.language}{fragment}"
+        return f"/page/{quoted(place.path)}{self.query}{fragment}"
 
     def others(self, texts: Texts) -> list[tuple[str, str]]:
         """The same text in the other languages that it is in, where it differs."""

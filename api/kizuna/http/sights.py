@@ -1,7 +1,7 @@
 """What a page of linked data shows: the parts that its template lays out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kizuna import namespaces as ns
 from kizuna.addresses import GRAPHS, ONTOLOGY, addresses_of
@@ -43,9 +43,10 @@ class Found:
 
 
 class Sights:
-    """Gathers what the pages of a dataset show."""
+    """Gathers what the pages of a dataset show; ``past`` where it isn't the newest release."""
 
-    def __init__(self, dataset: Dataset, looking: Looking) -> None:
+    def __init__(self, dataset: Dataset, looking: Looking, *, past: bool = False) -> None:
+        self._past = dataset.release.number if past else None
         naming = Naming(dataset)
         self._dataset = dataset
         self._looking = looking
@@ -58,7 +59,7 @@ class Sights:
     def of(self, found: Found, language: str, page: int) -> tuple[str, Parts]:
         """The template of a page and its parts; raises NotFound beyond the last page."""
         reader = self._dataset.store.reader()
-        show = Showing(language, self._addresses, self._dataset.model)
+        show = Showing(language, self._addresses, self._dataset.model, self._past)
         if found.path == GRAPHS:
             template, parts = "graphs.html", self._of_graphs(reader, show)
         elif found.graph:
@@ -72,6 +73,8 @@ class Sights:
             "show": show,
             "tell": WORDS[language],
             "iri": found.node.value,
+            "release": self._dataset.release,
+            "newest": replace(show, past=None).page(found.node.value),
             "page": page,
         }
         return template, {**shared, **parts}
@@ -147,6 +150,8 @@ class Sights:
 
     def _question(self, show: Showing, name: Name) -> str:
         """Where the thing can be asked for in GraphQL, empty where it can't."""
+        if self._past is not None:
+            return ""
         kind = self._dataset.model.classes.get(name.kind or "")
         return query_link(self._looking.one(kind.name, name.iri), show.language) if kind else ""
 

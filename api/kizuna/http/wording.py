@@ -51,6 +51,8 @@ ENGLISH = {
     "cited": "“{title}”. In: {dataset}, release {number} ({hash}). {iri}",
     "cited_whole": "{dataset}, release {number} ({hash}). {iri}",
     "concepts": "Concepts",
+    "past": "This is how it stood in release {}.",
+    "newest": "The newest release",
     "the_release": "The citation names the release, so that it stays true when the data grows.",
     "more": "and {} more",
     "show": "Show all {}",
@@ -131,6 +133,8 @@ ITALIAN = {
     "cited": "«{title}». In: {dataset}, versione dei dati {number} ({hash}). {iri}",
     "cited_whole": "{dataset}, versione dei dati {number} ({hash}). {iri}",
     "concepts": "Concetti",
+    "past": "Così stava nella versione dei dati {}.",
+    "newest": "La versione più recente",
     "the_release": (
         "La citazione nomina la versione dei dati, così resta vera quando i dati crescono."
     ),
@@ -213,6 +217,8 @@ JAPANESE = {
     "cited": "「{title}」、{dataset}、リリース{number}({hash})、{iri}",
     "cited_whole": "{dataset}、リリース{number}({hash})、{iri}",
     "concepts": "概念",
+    "past": "リリース{}の時点の内容です。",
+    "newest": "最新のリリース",
     "the_release": "引用にはリリースを示すため、データが増えても正しいままです。",
     "more": "ほか{}件",
     "show": "{}件すべてを表示",
