@@ -9,7 +9,7 @@ import pytest
 from kizuna.dataset.files import Ontology, read_ontology
 from kizuna.model import Model, read_model
 from kizuna.resources import ONTOLOGY, QUERIES
-from tests.reviewing import Desk, desk
+from tests.reviewing import Desk, book, desk
 
 GOOD = ONTOLOGY / "examples" / "good.ttl"
 ANSWER = """{ conforms added removed minted results { severity path { path } document line message }
@@ -75,12 +75,12 @@ def test_a_book_with_its_publisher_is_proposed_accepted_and_found(at: Desk) -> N
     query = """{ books(filter: { title: { contains: "Sansh" } }) { nodes {
       id title { value } genre { code } topics { id } pages
       authors { nodes { id } } publisher { name { value } } } } }"""
-    (book,) = at.client.post("/graphql", json={"query": query}).json()["data"]["books"]["nodes"]
-    assert book["id"] in kept["minted"]
-    assert (book["genre"]["code"], book["pages"]) == ("NOVEL", 230)
-    assert book["publisher"] == {"name": {"value": "East Press"}}
-    assert book["topics"][0]["id"].endswith("/topic/school")
-    assert book["authors"]["nodes"][0]["id"].endswith("/soseki")
+    (found,) = at.client.post("/graphql", json={"query": query}).json()["data"]["books"]["nodes"]
+    assert found["id"] in kept["minted"]
+    assert (found["genre"]["code"], found["pages"]) == ("NOVEL", 230)
+    assert found["publisher"] == {"name": {"value": "East Press"}}
+    assert found["topics"][0]["id"].endswith("/topic/school")
+    assert found["authors"]["nodes"][0]["id"].endswith("/soseki")
 
 
 def test_values_of_every_kind(at: Desk) -> None:
@@ -208,3 +208,14 @@ def test_only_what_is_stated_can_be_proposed(facts: Desk, packaged_model: Model)
 def packaged_model() -> Model:
     ontology = read_ontology(ONTOLOGY)
     return read_model(ontology.quads, ontology.shapes)
+
+
+@pytest.mark.parametrize("setting", [{"max_proposal_triples": 4}, {"max_proposal_text": 5}])
+def test_a_proposal_may_only_be_so_large(
+    setting: dict[str, Any], tmp_path: Path, library_ontology: Ontology
+) -> None:
+    with desk(tmp_path, library_ontology, **setting) as at:
+        before = at.state()
+        assert message(proposal(at, "proposeBook", BOOK)).startswith("LIMIT_EXCEEDED")
+        assert at.propose(book("Sanshiro")).status_code == 413
+        assert at.state() == before

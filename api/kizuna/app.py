@@ -95,14 +95,24 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     return Following(releases, make, lasting=past.running)
 
 
+def document_limits(settings: Settings) -> DocumentLimits:
+    """What reading a proposal may take."""
+    return DocumentLimits(
+        size=settings.max_body_bytes,
+        triples=settings.max_proposal_triples,
+        literal=settings.max_proposal_text,
+        seconds=settings.proposal_timeout,
+        memory=settings.proposal_max_memory,
+    )
+
+
 def make_review(settings: Settings, releases: LedgerReleases) -> Review:
     """What contributors and curators may do to the releases, as the settings say."""
     model, ontology = releases.current.model, releases.ontology
     questions = read_saved(settings.queries / "questions", ".rq")
-    limits = DocumentLimits(size=settings.max_body_bytes)
     return Review(
         releases,
-        Examiner(ontology, model, questions, limits),
+        Examiner(ontology, model, questions, document_limits(settings)),
         Callers(Tokens(releases.ledger), anonymous=settings.anonymous_proposals),
         Rate(settings.max_proposals),
         own_acceptance=settings.own_acceptance,

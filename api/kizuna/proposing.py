@@ -21,13 +21,13 @@ def examined(
     questions: Path,
     files: tuple[Path | None, Path | None],
     language: str,
+    limits: Limits,
 ) -> Examination:
     """What the file to add and the file to remove would come to.
 
     Raises InvalidInput where there is neither or one can't be used, MalformedData with its line for
     one that can't be parsed.
     """
-    limits = Limits()
     submission = _submission(files, limits)
     examiner = Examiner(ontology, dataset.model, read_saved(questions, ".rq"), limits)
     return examiner.examine(dataset, submission, language)
@@ -39,12 +39,13 @@ def kept(
     contributor: str | None,
     message: str,
     language: str,
+    limits: Limits,
 ) -> Proposed:
     """What the files would come to, and the contribution where they conform; raises as above."""
     if contributor is None:
         raise InvalidInput("who proposes it? Say so with --contributor, or add --dry-run.")
     require_name(contributor)
-    return review.submit(contributor, _submission(files, Limits()), message, language)
+    return review.submit(contributor, _submission(files, limits), message, language)
 
 
 def outcome(proposed: Proposed, *, as_data: bool) -> str:

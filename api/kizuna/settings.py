@@ -117,6 +117,23 @@ class Settings:
             "Most proposals of one contributor in a minute, dry runs included.", "N", _number
         ),
     )
+    max_proposal_triples: int = field(
+        default=10_000, metadata=_told("Most triples in a proposal.", "N", _number)
+    )
+    max_proposal_text: int = field(
+        default=20_000,
+        metadata=_told("Longest text in a proposal, in characters.", "N", _number),
+    )
+    proposal_timeout: int = field(
+        default=10,
+        metadata=_told(
+            "Longest that reading a proposed document may take, in seconds.", "N", _number
+        ),
+    )
+    proposal_max_memory: int = field(
+        default=500_000_000,
+        metadata=_told("Most memory for reading a proposed document, in bytes.", "N", _number),
+    )
     max_body_bytes: int = field(
         default=1_000_000,
         metadata=_told("Longest request body, and longest query string, in bytes.", "N", _number),

@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from kizuna.app import make_review
+from kizuna.app import document_limits, make_review
 from kizuna.commands.loading import read
 from kizuna.commands.options import NOT_CONFORMING, Commands, add_setting
 from kizuna.dataset.files import read_ontology
@@ -48,7 +48,9 @@ def _propose(arguments: argparse.Namespace) -> int:
         else load_dataset(ontology, data)
     )
     files = (arguments.file, arguments.remove)
-    found = examined(dataset, ontology, settings.queries / "questions", files, arguments.lang)
+    limits = document_limits(settings)
+    questions = settings.queries / "questions"
+    found = examined(dataset, ontology, questions, files, arguments.lang, limits)
     sys.stdout.write(answer(found, as_data=arguments.json) + "\n")
     return 0 if found.conforms else NOT_CONFORMING
 
@@ -58,6 +60,7 @@ def _keep(arguments: argparse.Namespace, settings: Settings) -> int:
     ontology = read_ontology(settings.ontology, settings.queries / "derive")
     with closing(open_ledger(settings)) as ledger:
         review = make_review(settings, LedgerReleases(ontology, ledger))
-        proposed = kept(review, files, arguments.contributor, arguments.message, arguments.lang)
+        who, said = arguments.contributor, arguments.message
+        proposed = kept(review, files, who, said, arguments.lang, document_limits(settings))
     sys.stdout.write(outcome(proposed, as_data=arguments.json) + "\n")
     return 0 if proposed.examination.conforms else NOT_CONFORMING

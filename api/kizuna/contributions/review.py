@@ -20,6 +20,7 @@ from kizuna.dataset.entries import Contribution, Entry, State
 from kizuna.dataset.releases import LedgerReleases, Release
 from kizuna.dataset.store import Store
 from kizuna.dataset.tokens import Scope
+from kizuna.dataset.used import Used
 from kizuna.errors import Conflict, InvalidInput, NotAllowed, NotConforming
 from kizuna.terms import NamedNode
 
@@ -60,6 +61,7 @@ class Review:
         own_acceptance: bool = False,
     ) -> None:
         self._ledger = releases.ledger
+        self._used = Used(releases.ledger)
         self._releases = releases
         self._examiner = examiner
         self._callers = callers
@@ -107,7 +109,8 @@ class Review:
                 raise InvalidInput("All of it is known already: there is nothing to propose.")
             with self._keeping:
                 # Another proposal may have been given the same new names meanwhile.
-                if not any(self._ledger.mentions(iri) for iri in examination.minted):
+                used = self._used.read()
+                if not any(iri in used for iri in examination.minted):
                     base, change = dataset.release.number, examination.change
                     kept = self._ledger.propose(name, message, base, change)
                     return Proposed(examination, kept)
@@ -171,13 +174,13 @@ class Review:
         return Decision(self._ledger.withdraw(number, caller.name))
 
     def _taken(self, store: Store) -> Callable[[str], bool]:
-        """Tells of an IRI whether it is used, or any contribution would use it."""
+        """Tells of an IRI whether it was ever used, or any contribution would use it."""
+        used = self._used.read()
 
         def taken(iri: str) -> bool:
             node = NamedNode(iri)
             found = (store.find(node), store.find(value=node))
-            used = any(next(quads, None) is not None for quads in found)
-            return used or self._ledger.mentions(iri)
+            return iri in used or any(next(quads, None) is not None for quads in found)
 
         return taken
 

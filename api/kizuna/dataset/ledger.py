@@ -148,12 +148,9 @@ class Ledger:
         with self.reading() as connection:
             return [_contribution(row) for row in connection.execute(query).mappings()]
 
-    def mentions(self, iri: str) -> bool:
-        """Whether any contribution, whatever its state, would add something with the IRI."""
-        found = _CONTRIBUTIONS.c.added.contains(f"<{iri}>", autoescape=True)
-        with self.reading() as connection:
-            query = sa.select(_CONTRIBUTIONS.c.number).where(found).limit(1)
-            return connection.execute(query).first() is not None
+    def contributions_said(self, after: int) -> list[tuple[int, str]]:
+        """What each contribution after a number, whatever its state, would add, in N-Quads."""
+        return self._said(_CONTRIBUTIONS, after)
 
     def reject(self, number: int, by: str, reason: str) -> Contribution:
         """The contribution, refused; raises NotFound, and Conflict where it has been decided."""
@@ -227,6 +224,15 @@ class Ledger:
             query = query.where(_ENTRIES.c.number <= to)
         with self.reading() as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
+
+    def entries_said(self, after: int) -> list[tuple[int, str]]:
+        """What each entry after a number adds, in N-Quads."""
+        return self._said(_ENTRIES, after)
+
+    def _said(self, table: sa.Table, after: int) -> list[tuple[int, str]]:
+        query = sa.select(table.c.number, table.c.added).where(table.c.number > after)
+        with self.reading() as connection:
+            return [(row.number, row.added) for row in connection.execute(query)]
 
     def entry_at(self, moment: datetime) -> int | None:
         """The number of the newest entry at a moment, None where there was none yet."""
