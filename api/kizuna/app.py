@@ -298,6 +298,7 @@ def _limits(settings: Settings) -> Limits:
         path_links=settings.max_path_links,
         tokens=settings.max_tokens,
         values=settings.max_values,
+        cost=settings.max_cost,
         seconds=settings.graphql_timeout,
     )
 

@@ -184,6 +184,10 @@ class Settings:
         default=200_000,
         metadata=_told("Most values that a GraphQL operation may read and tell.", "N", _number),
     )
+    max_cost: int = field(
+        default=100_000,
+        metadata=_told("Largest estimated cost of a GraphQL operation.", "N", _number),
+    )
     graphql_timeout: int = field(
         default=10,
         metadata=_told("Longest that a GraphQL operation may run, in seconds.", "N", _number),

@@ -17,6 +17,7 @@ from kizuna.dataset.changes import Change, applied, between
 from kizuna.dataset.chronicle import Hashes
 from kizuna.dataset.derivation import Written, derive
 from kizuna.dataset.entries import Entry
+from kizuna.dataset.extents import Extents
 from kizuna.dataset.files import Ontology, distinct, graph_of, n_quads, read_file, read_ontology
 from kizuna.dataset.ledger import Ledger
 from kizuna.dataset.provenance import provenance
@@ -64,6 +65,11 @@ class Dataset:
     def texts(self) -> Texts:
         """Its texts, to be searched."""
         return Texts(self.model, self.store)
+
+    @cached_property
+    def extents(self) -> Extents:
+        """How much there is of what, for estimates."""
+        return Extents(self.store)
 
 
 @dataclass(frozen=True)

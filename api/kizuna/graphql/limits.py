@@ -13,13 +13,17 @@ from graphql import (
 )
 
 MOST_ERRORS = 100
+# The schema is large, and all of it may be asked for by every alias.
+INTROSPECTION = frozenset({"__schema", "__type"})
+INTROSPECTION_WEIGHS = 20
 
 
 @dataclass(frozen=True)
 class Limits:
     """The largest of everything: a page's items; an operation's depth, aliases, tokens, the
     conditions in its filters, and the releases that it looks into; the facts on a path, and the
-    links looked at to find it; the values that an operation reads and tells, and its seconds.
+    links looked at to find it; the values that an operation reads and tells, and its seconds; its
+    cost, estimated before it runs.
     """
 
     page: int = 1000
@@ -32,13 +36,15 @@ class Limits:
     path_links: int = 200_000
     values: int = 200_000
     seconds: float = 10
+    cost: int = 100_000
 
 
 @dataclass(frozen=True)
 class Size:
     """How deep a selection goes, and how many aliases it holds, its fragments spread out.
 
-    A field said again beside itself counts as an alias.
+    A field said again beside itself counts as an alias; the schema as several, and as many again
+    for each alias in it.
     """
 
     depth: int = 0
@@ -92,9 +98,11 @@ class _Measure:
         if isinstance(node, FragmentSpreadNode):
             return self._of_fragment(node.name.value)
         inner = self.of(getattr(node, "selection_set", None))
-        if isinstance(node, FieldNode):
-            return Size(inner.depth + 1, inner.aliases + bool(node.alias))
-        return inner
+        if not isinstance(node, FieldNode):
+            return inner
+        if node.name.value in INTROSPECTION:
+            return Size(inner.depth + 1, INTROSPECTION_WEIGHS * (inner.aliases + 1))
+        return Size(inner.depth + 1, inner.aliases + bool(node.alias))
 
     def _of_fragment(self, name: str) -> Size:
         if name not in self._known:

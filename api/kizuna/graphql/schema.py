@@ -25,7 +25,7 @@ from graphql import (
     get_operation_ast,
 )
 from graphql.error import located_error
-from graphql.execution.values import get_variable_values
+from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.exceptions import DuplicatedTypeName, MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
@@ -42,6 +42,7 @@ from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.checking import Documents, UseDocuments
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
 from kizuna.graphql.compiling import Plans
+from kizuna.graphql.cost import Estimator, check
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.explaining import Explanation, explanation
 from kizuna.graphql.fetching import Fetched, Fetcher
@@ -92,6 +93,7 @@ class Request:
     executed: bool = False
     readers: list[Reader] = field(default_factory=list)
     explanation: Explanation | None = None
+    cost: int | None = None
 
 
 class PlanExecution(SchemaExtension):
@@ -134,6 +136,7 @@ class Api:
         self._dataset = dataset
         self._releases = releases or SingleRelease(dataset)
         self._identifiers = Identifiers(dataset.model)
+        self._estimator = Estimator(dataset.model, dataset.extents)
         self._limits = limits or Limits()
         self._review = review
         self._kept = Kept()
@@ -162,6 +165,7 @@ class Api:
         other = copy(self)
         other._dataset = dataset
         other._identifiers = Identifiers(dataset.model)
+        other._estimator = Estimator(dataset.model, dataset.extents)
         return other
 
     def at(self, release: int) -> "Api":
@@ -240,17 +244,51 @@ class Api:
             request.executed = True
             return None  # graphql-core executes it
         try:
-            asked = asked_release(self.core, operation, variables, self._releases)
+            plan = self._planned(context, document, operation, variables)
         except KizunaError as error:
             return ExecutionResult(None, [located_error(error, [operation])])
-        request.dataset = asked or self._dataset
-        text = context.query or ""
-        plan = self._plans.plan(text, document, operation, variables, request.languages)
         request.executed = True
+        if request.explanation and not request.explanation.run:
+            return ExecutionResult(None, None)
+        try:
+            assembly = self._assembled(context, document, operation, plan)
+            return ExecutionResult(assembly.root(plan), assembly.errors or None)
+        except Exhausted as exhausted:
+            return ExecutionResult(None, [located_error(exhausted.error, [operation])])
+
+    def _planned(
+        self,
+        context: ExecutionContext,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+    ) -> ObjectPlan:
+        """The operation's plan; raises KizunaError where it isn't to be executed."""
+        request, text = context.context, context.query or ""
+        dataset = asked_release(self.core, operation, variables, self._releases) or self._dataset
+        plan = self._plans.plan(text, document, operation, variables, request.languages)
+        request.dataset = dataset
+        request.cost = self._cost(dataset, plan)
         if request.explanation:
             request.explanation.plan = plan
-            if not request.explanation.run:
-                return ExecutionResult(None, None)
+        if not request.explanation or request.explanation.run:
+            check(request.cost, self._limits.cost)
+        return plan
+
+    def _cost(self, dataset: Dataset, plan: ObjectPlan) -> int:
+        if dataset is self._dataset:
+            return self._estimator.cost(plan)
+        return Estimator(dataset.model, dataset.extents).cost(plan)
+
+    def _assembled(
+        self,
+        context: ExecutionContext,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        plan: ObjectPlan,
+    ) -> Assembly:
+        """What puts the answer together from all that was read for it."""
+        request = context.context
         editions = Editions(self._releases, self._limits.releases)
 
         def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
@@ -261,11 +299,7 @@ class Api:
             parts = (dataset, self._identifiers, fetched, introspection, nodes)
             return Assembly(*parts, editions, over, self._public_url)
 
-        try:
-            assembly = over(request.dataset, plan)
-            return ExecutionResult(assembly.root(plan), assembly.errors or None)
-        except Exhausted as exhausted:
-            return ExecutionResult(None, [located_error(exhausted.error, [operation])])
+        return over(request.dataset, plan)
 
     def _fetched(
         self, dataset: Dataset, plan: ObjectPlan, request: Request, nodes: Nodes
@@ -325,6 +359,8 @@ def _report(request: Request) -> dict[str, Any]:
         "storeQueries": sum(reader.queries for reader in request.readers),
         "rowsRead": sum(reader.rows for reader in request.readers),
     }
+    if request.cost is not None:
+        report["cost"] = request.cost
     if request.explanation:
         report["explain"] = request.explanation.told()
     return report

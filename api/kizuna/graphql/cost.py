@@ -1,0 +1,152 @@
+"""What an operation may cost, estimated from its plan before anything runs.
+
+The unit is a value told. Lists count with the page asked for, or with what there is where that is
+less; looking through a list to filter or order it counts by what there is to look at.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from kizuna.dataset.extents import Extents
+from kizuna.errors import LimitExceeded
+from kizuna.graphql import bindings as b
+from kizuna.graphql.connections import DEFAULT_SIZE
+from kizuna.graphql.plan import FieldPlan, ObjectPlan
+from kizuna.model import Class, Model
+
+CITATION = 50  # made by a processor of citation styles
+INTROSPECTION = 10_000
+RELEASE = 1_000  # a past one may have to be made again
+SEARCH = 500
+RECORDS = 5  # what isn't counted beforehand
+# Of a value told, for each subject looked at: to come by it, to test it, to test its text.
+PASSED = 0.1
+TESTED = 0.005
+MATCHED = 0.05
+TEXT_TESTS = frozenset({"contains", "startsWith", "endsWith", "matches"})
+
+
+def check(cost: int, largest: int) -> None:
+    """Raises LimitExceeded for a cost beyond the largest."""
+    if cost > largest:
+        raise LimitExceeded(
+            f"the operation's estimated cost is {cost}, allowed: {largest} (max_cost); "
+            "ask for smaller pages, for fewer lists within lists, or in several operations"
+        )
+
+
+class Estimator:
+    """Estimates the cost of plans over one release, for any thread.
+
+    A selection that stands in several places is estimated once, and as long as it is kept.
+    """
+
+    def __init__(self, model: Model, extents: Extents) -> None:
+        self._extents = extents
+        self._classes = {found.name: found for found in model.classes.values()}
+        self._known: WeakKeyDictionary[ObjectPlan, float] = WeakKeyDictionary()
+
+    def cost(self, plan: ObjectPlan) -> int:
+        """What the operation may cost."""
+        return ceil(self._selection(plan))
+
+    def _selection(self, plan: ObjectPlan | None) -> float:
+        """What is selected of one object costs so much on average."""
+        if plan is None:
+            return 0
+        known = self._known.get(plan)
+        if known is None:
+            shares = self._shares(plan)
+            known = self._known[plan] = sum(
+                shares[name] * self._fields(fields, self._classes.get(name))
+                for name, fields in plan.fields.items()
+            )
+        return known
+
+    def _shares(self, plan: ObjectPlan) -> Mapping[str, float]:
+        """How much of what turns up is of each type; all alike where nothing is there."""
+        known = [self._classes.get(name) for name in plan.fields]
+        sizes = [1 if found is None else self._extents.size(found.iri) for found in known]
+        whole = sum(sizes)
+        return {
+            name: size / whole if whole else 1 / len(sizes)
+            for name, size in zip(plan.fields, sizes, strict=True)
+        }
+
+    def _fields(self, fields: Iterable[FieldPlan], of_class: Class | None) -> float:
+        return sum(self._field(found, of_class) for found in fields)
+
+    def _field(self, found: FieldPlan, of_class: Class | None) -> float:
+        match found.binding:
+            case b.Connection() as binding:
+                return self._connection(found, binding, of_class)
+            case b.Link(path, single):
+                items = 1 if single or not of_class else self._extents.reach(of_class.iri, path)
+                return 1 + items * self._selection(found.selection)
+            case b.Scalar(prop) | b.TextField(prop) if not prop.single and of_class:
+                return max(1, self._extents.reach(of_class.iri, prop.path))
+            case None if found.name in ("__schema", "__type"):
+                return INTROSPECTION
+        return self._other(found)
+
+    def _other(self, found: FieldPlan) -> float:
+        below = self._selection(found.selection)
+        match found.binding:
+            case b.Several():
+                return 1 + len(found.arguments["ids"]) * below
+            case b.Search():
+                return SEARCH + _asked(found.arguments) * (1 + below)
+            case b.Citation():
+                return CITATION
+            case b.ReleaseAt():
+                return RELEASE + below
+            case b.ReleaseList():
+                return _asked(found.arguments) * (1 + below)
+            case b.Provenance() | b.InDocuments() | b.Connecting():
+                return RECORDS * (1 + below)
+        return 1 + below
+
+    def _connection(self, found: FieldPlan, binding: b.Connection, of_class: Class | None) -> float:
+        whole = self._whole(binding, of_class)
+        items = min(_asked(found.arguments), whole)
+        tests = _tests(found.arguments.get("filter"))
+        tests += TESTED * len(found.arguments.get("orderBy") or ())
+        passed = PASSED if binding.property else 0
+        return 1 + whole * (passed + tests) + items * self._item(found) + self._rest(found)
+
+    def _whole(self, binding: b.Connection, of_class: Class | None) -> float:
+        """How many there are on all pages."""
+        if binding.property and of_class:
+            return self._extents.reach(of_class.iri, binding.property.path)
+        return self._extents.size(binding.item.iri) if binding.item else 0
+
+    def _item(self, found: FieldPlan) -> float:
+        """What is selected of each item of a connection."""
+        parts = found.selection.only if found.selection else ()
+        lists = (b.ConnectionPart("nodes"), b.ConnectionPart("edges"))
+        return sum(1 + self._selection(part.selection) for part in parts if part.binding in lists)
+
+    def _rest(self, found: FieldPlan) -> float:
+        """What is selected of a connection once."""
+        parts = found.selection.only if found.selection else ()
+        lists = (b.ConnectionPart("nodes"), b.ConnectionPart("edges"))
+        return self._fields((part for part in parts if part.binding not in lists), None)
+
+
+def _asked(arguments: Mapping[str, Any]) -> int:
+    """How many items a page may hold."""
+    given = [arguments.get(name) for name in ("first", "last")]
+    return max(0, next((number for number in given if number is not None), DEFAULT_SIZE))
+
+
+def _tests(condition: Any) -> float:
+    """What it costs to test one subject."""
+    if isinstance(condition, list):
+        return sum(_tests(part) for part in condition)
+    if not isinstance(condition, Mapping):
+        return TESTED
+    return sum(
+        MATCHED if name in TEXT_TESTS else _tests(value) for name, value in condition.items()
+    )
