@@ -182,7 +182,7 @@ class Reference:
                 return [self._or_error(here, info, URIRef(iri.value)) for iri in wanted]
             case b.Connection(item, prop):
                 return self._connection(here, item, prop, arguments)
-            case b.Provenance() | b.InDocuments() | b.Lapsed():
+            case b.Provenance() | b.InDocuments() | b.Lapsed() | b.Sides():
                 return self._evidence(here, binding, arguments)
         return self._subject_field(here, binding, info)
 
@@ -304,6 +304,8 @@ class Reference:
                 return list(self._provenance(here, fields, arguments.get("fields")))
             case b.InDocuments(item):
                 return list(self._verdicts(here, item, arguments))
+            case b.Sides():
+                return list(self._sides(here))
         return self._lapsed(here.node, arguments["on"])
 
     def _told(self, told: Told, info: Info) -> Any:
@@ -356,6 +358,25 @@ class Reference:
         if not claims:
             return "SILENT" if whole else "NOT_CODED"
         return {(True, True): "SAYS_BOTH", (True, False): "SAYS_OTHERWISE"}.get((no, yes), "SAYS")
+
+    def _sides(self, here: Subject) -> Iterator[Told]:
+        """The sides of a dispute on whether something is so: there is no other in the data."""
+        claims = self._step([here.node], ns.DISPUTED_CLAIM)
+        for sign in (ns.POSITIVE, ns.NEGATIVE):
+            own = [
+                c
+                for c in claims
+                if URIRef(sign) in self._step(self._step([c], ns.MODALITY), ns.POLARITY)
+            ]
+            own.sort(key=lambda c: -self._certainty(c))
+            documents = self._step(self._step(own, ns.SUPPORTED_BY), ns.IN_SOURCE)
+            parts = {"polarity": sign.rpartition("/")[2].upper(), "value": None}
+            if own:
+                yield Told({**parts, "claims": own, "documents": documents}, here.languages)
+
+    def _certainty(self, claim: Node) -> int:
+        (value,) = self._step(self._step([claim], ns.MODALITY), ns.CERTAINTY)
+        return int(str(value))
 
     def _lapsed(self, fact: Node, on: str) -> bool | None:
         if (fact, URIRef(ns.OUTCOME), URIRef(ns.OUTCOME_OPEN)) not in self.graph:

@@ -63,6 +63,9 @@ EVIDENCE = """{
     inDocuments(orderBy: { field: LABEL }) { document { label { value } } verdict claims { id } }
   } }
   entities(first: 1000) { nodes { provenance { ...Because } } }
+  disputes { nodes { sides {
+    polarity value { id } claims { id modality { code } } documents { label { value } }
+  } } }
 }
 fragment Because on Provenance {
   field literal node { __typename id ... on Country { label { value } } }

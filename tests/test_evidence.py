@@ -187,6 +187,68 @@ def test_a_matrix_costs_the_same_for_many(packaged_api: Api) -> None:
     assert query_count(packaged_api, query % 1) == query_count(packaged_api, query % 200)
 
 
+# sides
+
+SIDES = """{ disputes { nodes { id detail { code } fact { id } claims { nodes { id } } sides {
+  polarity value { id ... on TimeSpan { edtf } }
+  claims { id modality { certainty polarity { code } } } documents { id }
+} } } }"""
+
+
+def test_the_sides_of_whether_it_is_so(packaged_api: Api) -> None:
+    (dispute,) = data(packaged_api, SIDES)["disputes"]["nodes"]
+    assert [side["polarity"] for side in dispute["sides"]] == ["POSITIVE", "NEGATIVE"]
+    assert [side["value"] for side in dispute["sides"]] == [None, None]
+    assert [ids(side["documents"]) for side in dispute["sides"]] == [
+        ["source-0c88c5e9"],
+        ["source-8036c7dc"],
+    ]
+    claims = [c["id"] for side in dispute["sides"] for c in side["claims"]]
+    assert sorted(claims) == sorted(c["id"] for c in dispute["claims"]["nodes"])
+
+
+ANOTHER_YEAR = """
+PREFIX id: <https://w3id.org/italy-japan/id/>
+PREFIX ij: <https://w3id.org/italy-japan/ns#>
+PREFIX vocab: <https://w3id.org/italy-japan/vocab/>
+PREFIX edtf: <http://id.loc.gov/datatypes/edtf/>
+id:time-later a ij:TimeSpan ; ij:edtf "2027"^^edtf:EDTF ;
+  ij:timeBasis <https://w3id.org/italy-japan/vocab/time-basis/stated> .
+"""
+CLAIM = """
+id:claim-{name} a ij:Claim ; ij:onFact id:fact-defence-industry-dialogue-launched ;
+  ij:supportedBy id:passage-0c88c5e9-171-257 ; ij:statedTime id:time-later ;
+  ij:modality <https://w3id.org/italy-japan/vocab/modality/{name}> ;
+  ij:basis <https://w3id.org/italy-japan/vocab/basis/recorded> .
+"""
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Api:
+    """The seeds, and two claims more that give a plan another year."""
+    file = tmp_path_factory.mktemp("data") / "later.ttl"
+    claims = [CLAIM.format(name=name) for name in ("likely", "planned")]
+    file.write_text(ANOTHER_YEAR + "".join(claims), encoding="utf-8")
+    files = read_data([*seed_files(SEEDS), file])
+    return Api(load_dataset(read_ontology(ONTOLOGY, QUERIES / "derive"), files))
+
+
+def test_the_sides_of_a_detail(two_years: Api) -> None:
+    disputes = data(two_years, SIDES)["disputes"]["nodes"]
+    (found,) = [each for each in disputes if each["detail"]["code"] == "TIME"]
+    sooner, later = found["sides"]
+    assert (sooner["value"]["edtf"], later["value"]["edtf"]) == ("2026", "2027")
+    assert ids(later["claims"]) == ["claim-planned", "claim-likely"]  # the surest first
+    assert {side["polarity"] for side in found["sides"]} == {"POSITIVE"}
+
+
+def test_a_disputed_time_is_nowhere_certain(two_years: Api) -> None:
+    query = """{ fact(id: "fact-defence-industry-dialogue-launched") {
+      a: lapsed(on: "2030-01-01") time { edtf } disputed } }"""
+    fact = data(two_years, query)["fact"]
+    assert fact == {"a": None, "time": None, "disputed": True}
+
+
 # path
 
 PATH = """query ($from: ID!, $to: ID!, $maxLength: Int, $first: Int, $filter: FactFilter) {

@@ -157,6 +157,11 @@ class InDocuments:
 
 
 @dataclass(frozen=True)
+class Sides:
+    """The subject's claims, it being a dispute, by what they say."""
+
+
+@dataclass(frozen=True)
 class Connecting:
     """Paths from one entity, of the class ``item``, to another through facts, of ``fact``."""
 
@@ -194,6 +199,7 @@ Binding: TypeAlias = (
     | Lapsed
     | Provenance
     | InDocuments
+    | Sides
     | Connecting
     | RecordPart
 )

@@ -12,6 +12,7 @@ from kizuna.model import Class, Model, Path
 
 CORE = (ns.ENTITY, ns.FACT, ns.CLAIM, ns.PASSAGE, ns.SOURCE_DOCUMENT)
 ROOTS = (ns.ENTITY, ns.FACT)
+DECLARING = (*ROOTS, ns.DISPUTE)
 LONGEST = 4
 
 # As types.py has it: (owner, name, type, description, binding, arguments).
@@ -35,6 +36,8 @@ class Evidence:
                 if root == ns.FACT:
                     yield self._lapsed(found)
                     yield self._in_documents(found)
+        if self._there and found.iri == ns.DISPUTE:
+            yield self._sides(found)
 
     def roots(self) -> Iterator[Field]:
         """The fields of the root."""
@@ -49,6 +52,8 @@ class Evidence:
             self._derived_fields(self._model.classes[root])
         self._provenance_type()
         self._verdict_types()
+        if ns.DISPUTE in self._model.classes:
+            self._side_type()
         self._path_types()
 
     def _derived_fields(self, root: Class) -> None:
@@ -93,6 +98,10 @@ class Evidence:
         kind, binding = "[DocumentVerdict!]!", b.InDocuments(item)
         return self._bound(found.name, "inDocuments", kind, about, binding, arguments)
 
+    def _sides(self, found: Class) -> Field:
+        about = "Its claims, together where they say the same of what is disputed."
+        return self._bound(found.name, "sides", "[DisputeSide!]!", about, b.Sides(), [LANG])
+
     def _path(self) -> Field:
         about = (
             "How two entities are connected: the paths from one to the other through facts that "
@@ -136,6 +145,16 @@ class Evidence:
         )
         fields = [self._part("DocumentVerdict", *part) for part in parts]
         self._made.object_type("DocumentVerdict", fields, "What a document says of a fact.")
+
+    def _side_type(self) -> None:
+        parts = (
+            ("polarity", "PolarityCode!", "Whether they say that it is so."),
+            ("value", "Node", "What they state, where the dispute is on a detail."),
+            ("claims", "[Claim!]!", "The claims, the surest first."),
+            ("documents", "[SourceDocument!]!", "The documents of these claims."),
+        )
+        fields = [self._part("DisputeSide", *part) for part in parts]
+        self._made.object_type("DisputeSide", fields, "Claims of a dispute that say the same.")
 
     def _path_types(self) -> None:
         steps = (

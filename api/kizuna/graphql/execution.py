@@ -217,7 +217,7 @@ class Assembly:
                 return self._listed(
                     plan, self._editions.page(plan.arguments, self._dataset.release.number), place
                 )
-            case b.Provenance() | b.InDocuments() | b.Connecting():
+            case b.Provenance() | b.InDocuments() | b.Sides() | b.Connecting():
                 return self._records(plan, self._fetched.records(plan, subject), place)
         if subject is None:
             raise TypeError(f"{plan.binding} stands for no field of the root")

@@ -21,7 +21,7 @@ from kizuna.dataset.selection import Condition, Key, Selection, size
 from kizuna.dataset.store import Found, Reader
 from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
-from kizuna.graphql import connecting, lapsing, provenance, verdicts
+from kizuna.graphql import connecting, grounds
 from kizuna.graphql.citing import PATHS as CITED
 from kizuna.graphql.connections import (
     Item,
@@ -36,7 +36,7 @@ from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.nodes import NOTHING, Nodes, Told
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
-from kizuna.graphql.records import Record, leading
+from kizuna.graphql.records import Record
 from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import NamedNode, Term, Triple
 
@@ -81,9 +81,9 @@ class Fetched:
         self._hits: dict[Asked, list[Hit]] = {}
         self._types = self.values[TYPE]
         self._names = identifiers.names
-        self.trails: dict[Asked, list[Trail]] = {}
+        self.connected: dict[Asked, list[Trail]] = {}
         self.told: dict[int, dict[Term, Told]] = {}
-        self._model = model
+        self.model = model
 
     def along(self, path: Path, subject: Term) -> list[Term]:
         """The subject's values along the path."""
@@ -120,18 +120,13 @@ class Fetched:
 
     def records(self, plan: FieldPlan, subject: Term | None) -> list[Record]:
         """The records that a field tells; raises KizunaError where it can't be asked."""
+        return grounds.records(plan, subject, self)
+
+    def trails(self, plan: FieldPlan) -> list[Trail]:
+        """The paths that are asked for; raises KizunaError where they can't be."""
         if plan.asked in self.refused:
             raise self.refused[plan.asked]
-        match plan.binding:
-            case b.Provenance() as binding if subject is not None:
-                fields = provenance.asked(binding, plan.arguments)
-                told = provenance.records(self._model, fields, subject, self.along)
-                return list(told)
-            case b.InDocuments() if subject is not None:
-                return list(verdicts.records(subject, self.documents(plan), self.along))
-            case b.Connecting():
-                return [connecting.record(trail) for trail in self.trails[plan.asked]]
-        raise TypeError(f"{plan.binding} tells no records")
+        return self.connected[plan.asked]
 
     def documents(self, plan: FieldPlan) -> list[Term]:
         """The documents whose verdicts are asked for; raises LimitExceeded for too many."""
@@ -205,7 +200,7 @@ class Fetcher:
         try:
             between = connecting.ends(self._reader, plan.arguments, self._identifiers, binding.item)
             condition = self._condition(binding.fact, plan.arguments)
-            known.trails[plan.asked] = connecting.connections(
+            known.connected[plan.asked] = connecting.connections(
                 self._reader, between, plan.arguments, condition, self._limits
             )
         except KizunaError as error:
@@ -272,6 +267,7 @@ class Fetcher:
         if plan.typed:
             yield TYPE
         for found in _fields(plan):
+            yield from grounds.paths(found)
             match found.binding:
                 case b.Scalar(prop) | b.TextField(prop):
                     yield prop.path
@@ -279,12 +275,6 @@ class Fetcher:
                     yield path
                 case b.Citation():
                     yield from CITED
-                case b.Lapsed():
-                    yield from lapsing.PATHS
-                case b.Provenance() as binding:
-                    yield from (p.path for p in provenance.asked(binding, found.arguments))
-                case b.InDocuments():
-                    yield verdicts.CLAIMS
                 case b.Connection(_, Property() as prop) if self._is_plain(found):
                     yield prop.path
 
@@ -414,16 +404,16 @@ class Fetcher:
                 yield from self._page_children(found, binding, selection, subject)
             case ((b.One() | b.Several()), ObjectPlan() as selection):
                 yield selection, list(self._fetched.identified(found))
-            case b.InDocuments(), ObjectPlan() as selection if subject is not None:
-                documents = self._fetched.documents(found)
-                yield from verdicts.leading(selection, subject, documents, self._fetched.along)
-            case ((b.Provenance() | b.Connecting()), ObjectPlan() as selection):
-                yield from leading(selection, self._fetched.records(found, subject))
             case b.Search(), ObjectPlan() as selection:
                 subjects: list[Term] = [NamedNode(h.subject) for h in self._fetched.hits(found)]
                 for part in selection.only:
                     if part.binding == b.HitPart("node") and part.selection:
                         yield part.selection, subjects
+            case (
+                (b.Provenance() | b.InDocuments() | b.Sides() | b.Connecting()),
+                ObjectPlan() as selection,
+            ):
+                yield from grounds.ends(found, selection, subject, self._fetched)
 
     def _page_children(
         self, plan: FieldPlan, binding: b.Connection, selection: ObjectPlan, subject: Term | None

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, Union
 
 from kizuna.graphql import bindings as b
-from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.plan import FieldPlan, ObjectPlan
+from kizuna.model import Path
 from kizuna.terms import Term
 
 
@@ -35,6 +36,12 @@ class Record:
 
     parts: Mapping[str, Value]
     subject: Term | None = None
+
+
+def reading(*paths: Path) -> ObjectPlan:
+    """A selection that reads the paths and shows nothing."""
+    links = (FieldPlan("", "", [], b.Link(p, single=False), False, {}, (), None) for p in paths)
+    return ObjectPlan(typed=False, fields={"": tuple(links)})
 
 
 def leading(

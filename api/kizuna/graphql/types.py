@@ -11,7 +11,7 @@ from kizuna import namespaces as ns
 from kizuna.citations import Style
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
-from kizuna.graphql.evidence import LANG, ROOTS, Evidence
+from kizuna.graphql.evidence import DECLARING, LANG, Evidence
 from kizuna.graphql.inputs import Inputs
 from kizuna.graphql.making import SCALARS, Argument, Field, TypeModule
 from kizuna.graphql.releasing import NAMES as RELEASE_NAMES
@@ -154,7 +154,7 @@ class _Maker:
             yield self._bound(found.name, "display", "String", about, display, [LANG])
         for field in self.evidence.fields(found):
             self._check_added(found, field.name)
-            if found.iri in ROOTS:
+            if found.iri in DECLARING:
                 yield field
 
     def _can_cite(self, found: Class) -> bool:

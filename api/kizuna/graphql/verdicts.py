@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from kizuna import namespaces as ns
-from kizuna.graphql import bindings as b
 from kizuna.graphql.citing import Along
-from kizuna.graphql.plan import FieldPlan, ObjectPlan
-from kizuna.graphql.records import Ends, Record, Value, only
+from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.records import Ends, Record, Value, only, reading
 from kizuna.model import Path, Step
 from kizuna.terms import Literal, NamedNode, Term
 
@@ -29,14 +28,8 @@ class Verdict(Enum):
     NOT_CODED = "It holds no claim on this, but hasn't been coded whole."
 
 
-def _reading(*paths: Path) -> ObjectPlan:
-    """A selection that reads the paths and shows nothing."""
-    links = (FieldPlan("", "", [], b.Link(p, single=False), False, {}, (), None) for p in paths)
-    return ObjectPlan(typed=False, fields={"": tuple(links)})
-
-
-OF_CLAIMS = _reading(DOCUMENTS, POLARITY)
-OF_DOCUMENTS = _reading(CODED_WHOLE)
+OF_CLAIMS = reading(DOCUMENTS, POLARITY)
+OF_DOCUMENTS = reading(CODED_WHOLE)
 
 
 def leading(
