@@ -13,6 +13,8 @@ from typing import Protocol, TypeAlias
 import pyoxigraph
 
 from kizuna.dataset.budget import Budget
+from kizuna.dataset.columns.answers import Columns
+from kizuna.dataset.columns.tables import Unheld
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
@@ -97,18 +99,23 @@ class EmbeddedStore:
 
     def reader(self) -> "EmbeddedReader":
         """A new reader, its counts at nought."""
-        return EmbeddedReader(self._store, self._known)
+        return EmbeddedReader(self._store, self._known, self._columns)
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Adds the quads."""
         self._store.bulk_extend(quads)
-        self._known.forget()
+        self._forget()
 
     def remove(self, quads: Iterable[Quad]) -> None:
         """Removes the quads."""
         for quad in quads:
             self._store.remove(quad)
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was made of the quads as they were is made anew."""
         self._known.forget()
+        self._columns = Columns(_Pairs(self._store))
 
     def __contains__(self, quad: Quad) -> bool:
         """Whether it holds the quad."""
@@ -173,11 +180,38 @@ class Known:
         self._held = 0
 
 
-class EmbeddedReader:
-    """Reads of one operation from the embedded store."""
+class _Pairs:
+    """What columns read of the embedded store."""
 
-    def __init__(self, store: pyoxigraph.Store, known: Known) -> None:
+    def __init__(self, store: pyoxigraph.Store) -> None:
         self._store = store
+
+    def pairs(self, predicate: str) -> Iterator[tuple[Term, Term]]:
+        """Each subject and object of the predicate."""
+        along = NamedNode(predicate)
+        for quad in self._store.quads_for_pattern(None, along, None, None):
+            yield quad.subject, quad.object
+
+    def matches(self, predicate: str, pattern: str) -> list[Literal]:
+        """The predicate's literals that a regular expression fits, whatever the case."""
+        query = (
+            f"SELECT DISTINCT ?value WHERE {{ ?subject {NamedNode(predicate)} ?value "
+            f'FILTER(REGEX(STR(?value), {Literal(pattern)}, "i")) }}'
+        )
+        found = self._store.query(query, use_default_graph_as_union=True)
+        assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101
+        return [value for (value,) in found if isinstance(value, Literal)]
+
+
+class EmbeddedReader:
+    """Reads of one operation from the embedded store.
+
+    Selections are answered from columns, as far as these hold what is asked for.
+    """
+
+    def __init__(self, store: pyoxigraph.Store, known: Known, columns: Columns) -> None:
+        self._store = store
+        self._columns = columns
         self._known = known
         self.queries = 0
         self.rows = 0
@@ -210,10 +244,25 @@ class EmbeddedReader:
 
     def subjects(self, selection: Selection) -> list[Row]:
         """The selection's rows, in order."""
-        return self.select(rows_query(selection)).rows
+        try:
+            rows = self._columns.subjects(selection)
+        except Unheld:
+            return self.select(rows_query(selection)).rows
+        self.queries += 1
+        self._took(len(rows))
+        return rows
 
     def count(self, selection: Selection) -> int:
         """How many subjects the selection has."""
+        try:
+            count = self._columns.count(selection)
+        except Unheld:
+            return self._counted(selection)
+        self.queries += 1
+        self._took(1)
+        return count
+
+    def _counted(self, selection: Selection) -> int:
         ((count,),) = self.select(count_query(selection)).rows
         return int(count.value) if isinstance(count, Literal) else 0
 

@@ -1,0 +1,1 @@
+"""Sorted columns of a store: they answer selections without a scan of the dataset."""

@@ -1,0 +1,205 @@
+"""Selections answered from columns."""
+
+import numpy as np
+
+from kizuna import namespaces as ns
+from kizuna.dataset.columns.conditions import Conditions
+from kizuna.dataset.columns.kept import Kept
+from kizuna.dataset.columns.orders import Order, Rows
+from kizuna.dataset.columns.predicates import Predicates, Source
+from kizuna.dataset.columns.relations import Ints
+from kizuna.dataset.columns.tables import Unheld
+from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection
+from kizuna.model import Step
+from kizuna.terms import Literal, NamedNode, Term
+
+TYPE = (Step(ns.RDF_TYPE),)
+KEPT_ORDERS = 32
+KEPT_COUNTS = 1024
+# What is looked at of an order before it is worth while to ask which subjects fit at all.
+FIRST_LOOKS = (128, 1024, 4096)
+# The part of a class that is looked up sooner than looked through.
+FEW = 8
+
+_TRUE, _FALSE = (
+    Literal(text, datatype=NamedNode(ns.XSD + "boolean")) for text in ("true", "false")
+)
+
+
+class Columns:
+    """The columns of a store that doesn't change, made as they are asked for.
+
+    May be asked by several threads. Raises Unheld for what only the engine can answer.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._predicates = Predicates(source)
+        self._conditions = Conditions(self._predicates)
+        self._members: dict[str, Ints] = {}
+        self._orders: Kept[tuple[str, tuple[Key, ...]], tuple[Order, Rows]] = Kept(KEPT_ORDERS)
+        self._counts: Kept[tuple[str, Condition], int] = Kept(KEPT_COUNTS)
+
+    def subjects(self, selection: Selection) -> list[tuple[Term | None, ...]]:
+        """The rows of a selection: parent, subject, a value for each key, whether past."""
+        self._read(selection)
+        if selection.parents:
+            return self._linked_rows(selection)
+        return self._class_rows(selection)
+
+    def count(self, selection: Selection) -> int:
+        """How many subjects a selection has, whatever its place and limit."""
+        self._read(selection)
+        condition = selection.condition
+        if selection.parents:
+            return len(np.unique(self._linked(selection)[1]))
+        of_class = _class_of(selection)
+        if condition is None:
+            return len(self._class_members(of_class))
+        return self._counts.get((of_class, condition), lambda: self._count(of_class, condition))
+
+    def _read(self, selection: Selection) -> None:
+        """Reads all predicates that are needed: only then is it known which nodes there are."""
+        for path in (selection.path, *(key.path for key in selection.order)):
+            self._predicates.read(path)
+        if selection.condition is not None:
+            self._conditions.read(selection.condition)
+
+    # Classes
+
+    def _class_rows(self, selection: Selection) -> list[tuple[Term | None, ...]]:
+        of_class = _class_of(selection)
+        order, rows = self._ordered(of_class, selection.order)
+        span = range(len(rows))
+        if selection.after is not None:
+            low, high = order.begin(rows, selection.after)
+            span = span[:low] if selection.backward else span[high:]
+        wanted = len(rows) if selection.limit is None else selection.limit
+        places = span[::-1] if selection.backward else span
+        found = self._fulfilling(selection, rows, places, wanted)
+        if found is None:
+            return self._looked_up(selection, of_class, order, wanted)
+        return self._told(order, rows.chosen(found), selection, None)
+
+    def _fulfilling(
+        self, selection: Selection, rows: Rows, places: range, wanted: int
+    ) -> Ints | None:
+        """The first of the rows in these places that fulfil the condition.
+
+        None where few do, so that they had better be looked up.
+        """
+        if selection.condition is None:
+            return np.array(places[:wanted], dtype=np.int32)
+        found, seen = [np.empty(0, dtype=np.int32)], 0
+        for size in (*FIRST_LOOKS, len(places)):
+            if seen > FIRST_LOOKS[-1] and self._few(selection.condition, len(rows)) is not None:
+                return None
+            looked = np.array(places[seen : seen + size], dtype=np.int32)
+            found.append(looked[self._conditions.hold(selection.condition, rows.subjects[looked])])
+            seen += size
+            if seen >= len(places) or sum(map(len, found)) >= wanted:
+                break
+        return np.concatenate(found)[:wanted]
+
+    def _few(self, condition: Condition, members: int) -> Ints | None:
+        return self._conditions.candidates(condition, members // FEW)
+
+    def _looked_up(
+        self, selection: Selection, of_class: str, order: Order, wanted: int
+    ) -> list[tuple[Term | None, ...]]:
+        subjects = self._found(of_class, selection.condition or AllOf(()))
+        rows = order.rows(np.zeros_like(subjects), subjects)
+        if selection.backward:
+            rows = order.backward(rows)
+        if selection.after is not None:
+            rows = rows.chosen(order.past(rows, selection.after, backward=selection.backward))
+        return self._told(order, rows.chosen(np.arange(min(wanted, len(rows)))), selection, None)
+
+    def _found(self, of_class: str, condition: Condition) -> Ints:
+        """The members of a class that fulfil the condition."""
+        members = self._class_members(of_class)
+        candidates = self._few(condition, len(members))
+        if candidates is None:
+            return members[self._conditions.hold(condition, members)]
+        whole = AllOf((Linked(TYPE, Among((NamedNode(of_class),))), condition))
+        return candidates[self._conditions.hold(whole, candidates)]
+
+    def _count(self, of_class: str, condition: Condition) -> int:
+        return len(self._found(of_class, condition))
+
+    def _class_members(self, of_class: str) -> Ints:
+        """The members of a class in the order of their IRIs."""
+        found = self._members.get(of_class)
+        if found is None:
+            predicates = self._predicates
+            known = predicates.nodes.known([NamedNode(of_class)])
+            _, members = predicates[ns.RDF_TYPE].nodes.inverse.along(known)
+            found = members[np.argsort(predicates.ranks()[members])]
+            self._members[of_class] = found
+        return found
+
+    def _ordered(self, of_class: str, keys: tuple[Key, ...]) -> tuple[Order, Rows]:
+        """All rows of a class in an order, made once."""
+        with self._predicates.lock:
+            return self._orders.get((of_class, keys), lambda: self._sorted(of_class, keys))
+
+    def _sorted(self, of_class: str, keys: tuple[Key, ...]) -> tuple[Order, Rows]:
+        members = self._class_members(of_class)
+        order = Order(self._predicates, keys)
+        if not keys:
+            return order, Rows(np.broadcast_to(np.int32(0), len(members)), members, ())
+        return order, order.rows(np.zeros_like(members), members)
+
+    # Links
+
+    def _linked(self, selection: Selection) -> tuple[Ints, Ints]:
+        """The selection's pairs of parent and subject."""
+        parents = self._predicates.nodes.known(selection.parents)
+        ends = self._predicates.ends(selection.path, parents)
+        if len(ends.literals):
+            raise Unheld
+        owners, subjects = parents[ends.owners], ends.nodes
+        parts = [] if selection.condition is None else [selection.condition]
+        if selection.of_class is not None:
+            parts.append(Linked(TYPE, Among((NamedNode(selection.of_class),))))
+        distinct, places = np.unique(subjects, return_inverse=True)
+        mask = self._conditions.hold(AllOf(tuple(parts)), distinct)[places]
+        return owners[mask], subjects[mask]
+
+    def _linked_rows(self, selection: Selection) -> list[tuple[Term | None, ...]]:
+        parents, subjects = self._linked(selection)
+        order = Order(self._predicates, selection.order)
+        rows = order.rows(self._predicates.ranks()[parents], subjects)
+        if selection.backward:
+            rows = order.backward(rows)
+        ranks = self._predicates.ranks()[parents].tolist()
+        numbers = dict(zip(ranks, parents.tolist(), strict=True))
+        return self._told(order, rows, selection, numbers)
+
+    # Rows
+
+    def _told(
+        self, order: Order, rows: Rows, selection: Selection, parents: dict[int, int] | None
+    ) -> list[tuple[Term | None, ...]]:
+        nodes = self._predicates.nodes
+        if nodes.is_blank(rows.subjects):
+            raise Unheld  # they have no IRI to be ordered by
+        past = [True] * len(rows)
+        if parents is not None and selection.after is not None:
+            past = order.past(rows, selection.after, backward=selection.backward).tolist()
+        known = {number: nodes.term(number) for number in (parents or {}).values()}
+        return [
+            (
+                None if parents is None else known[parents[int(rows.parents[row])]],
+                nodes.term(subject),
+                *order.terms(rows, row),
+                _TRUE if past[row] else _FALSE,
+            )
+            for row, subject in enumerate(rows.subjects.tolist())
+        ]
+
+
+def _class_of(selection: Selection) -> str:
+    """The class whose members are asked for."""
+    if selection.of_class is None:
+        raise Unheld
+    return selection.of_class

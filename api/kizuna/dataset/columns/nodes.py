@@ -1,0 +1,75 @@
+"""Nodes: a number for each IRI and blank node that columns speak of."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+
+import numpy as np
+
+from kizuna.dataset.columns.relations import Ints
+from kizuna.terms import BlankNode, NamedNode
+
+BLANK = "_:"
+
+
+class Nodes:
+    """Numbers of nodes, which grow as columns are read, and the order of their IRIs."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.blank = False
+        self._numbers: dict[str, int] = {}
+        self._order: Ints = np.empty(0, dtype=np.int32)
+        self._ranks: Ints = np.empty(0, dtype=np.int32)
+
+    def number(self, node: NamedNode | BlankNode) -> int:
+        """The node's number, a new one where it has none yet."""
+        if isinstance(node, BlankNode):
+            self.blank = True
+            text = BLANK + node.value
+        else:
+            text = node.value
+        found = self._numbers.get(text)
+        if found is None:
+            found = self._numbers[text] = len(self.texts)
+            self.texts.append(text)
+        return found
+
+    def known(self, nodes: Iterable[NamedNode]) -> Ints:
+        """The numbers of those of the nodes that have one, sorted."""
+        found = {self._numbers.get(node.value) for node in nodes} - {None}
+        return np.array(sorted(n for n in found if n is not None), dtype=np.int32)
+
+    def term(self, number: int) -> NamedNode | BlankNode:
+        """The node of a number."""
+        text = self.texts[number]
+        return BlankNode(text[len(BLANK) :]) if text.startswith(BLANK) else NamedNode(text)
+
+    def is_blank(self, numbers: Ints) -> bool:
+        """Whether there is a blank node among the numbers."""
+        return self.blank and any(self.texts[n].startswith(BLANK) for n in numbers.tolist())
+
+    def renumber(self) -> Ints:
+        """Numbers all nodes anew in the order of their IRIs; gives each old number its new one."""
+        ranks = self.ranks()
+        self.texts = sorted(self.texts)
+        self._numbers = {text: number for number, text in enumerate(self.texts)}
+        self._order = self._ranks = np.arange(len(self.texts), dtype=np.int32)
+        return ranks
+
+    def ranks(self) -> Ints:
+        """The place of each number in the order of IRIs, which is that of their code points."""
+        if len(self._ranks) != len(self.texts):
+            order = np.array(
+                sorted(range(len(self.texts)), key=self.texts.__getitem__), dtype=np.int32
+            )
+            ranks = np.empty_like(order)
+            ranks[order] = np.arange(len(order), dtype=np.int32)
+            self._order, self._ranks = order, ranks
+        return self._ranks
+
+    def place(self, iri: str) -> tuple[int, bool]:
+        """How many IRIs come before this one, and whether it has a number."""
+        self.ranks()
+        order = self._order
+        found = bisect_left(range(len(order)), iri, key=lambda i: self.texts[order[i]])
+        return found, iri in self._numbers

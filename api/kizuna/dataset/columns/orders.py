@@ -1,0 +1,266 @@
+"""Subjects in order: their keys' values, and the rows that those make.
+
+The order is that of the SPARQL form (``kizuna.dataset.patterns``): each key's value, what has none
+placed as the key says, then the IRI. A subject has a row for each combination of its keys' values.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from kizuna.dataset.columns.nodes import Nodes
+from kizuna.dataset.columns.predicates import Ends, Predicates
+from kizuna.dataset.columns.relations import Ints, Mask
+from kizuna.dataset.columns.tables import Ranks, Table, Unheld, language_fits
+from kizuna.dataset.selection import After, Key
+from kizuna.terms import Literal, Term
+
+FIRST, LAST = -(2**40), 2**40
+ABSENT = -1
+
+
+class Column(Protocol):
+    """The values of an order key, as numbers."""
+
+    def pairs(self, ids: Ints) -> tuple[Ints, Ints]:
+        """Each value of the ids, once, and before it the place among them that it is from."""
+
+    def places(self, values: Ints) -> Ints:
+        """Where values stand among all; equals stand in one place."""
+
+    def place(self, literal: Literal) -> int:
+        """Where a literal stands, among all values or between."""
+
+    def term(self, value: int) -> Term:
+        """The term that a value stands for."""
+
+
+@dataclass(frozen=True)
+class OwnColumn:
+    """The subject's own IRI."""
+
+    nodes: Nodes
+
+    def pairs(self, ids: Ints) -> tuple[Ints, Ints]:
+        return np.arange(len(ids), dtype=np.int32), ids
+
+    def places(self, values: Ints) -> Ints:
+        return 2 * self.nodes.ranks()[values] + 1
+
+    def place(self, literal: Literal) -> int:
+        return iri_place(self.nodes, literal.value)
+
+    def term(self, value: int) -> Term:
+        return Literal(self.nodes.texts[value])
+
+
+class _LiteralColumn:
+    """What columns along a path have in common."""
+
+    def __init__(self, predicates: Predicates, key: Key) -> None:
+        self._predicates = predicates
+        self._path = key.path
+        self._table: Table = predicates[key.path[-1].predicate].table
+
+    def _ends(self, ids: Ints) -> Ends:
+        found = self._predicates.ends(self._path, ids)
+        if len(found.nodes):
+            raise Unheld  # nodes stand in no order among literals
+        return found
+
+
+class ValueColumn(_LiteralColumn):
+    """The literals along a path, in the order of their values."""
+
+    def pairs(self, ids: Ints) -> tuple[Ints, Ints]:
+        found = self._ends(ids)
+        return found.literal_owners, found.literals
+
+    def places(self, values: Ints) -> Ints:
+        return self._table.ranks.places[values]
+
+    def place(self, literal: Literal) -> int:
+        return self._table.ranks.place(literal)
+
+    def term(self, value: int) -> Term:
+        return self._table.literal(value)
+
+
+class TextColumn(_LiteralColumn):
+    """The text along a path that is shown to readers of some languages, in code point order."""
+
+    def __init__(self, predicates: Predicates, key: Key) -> None:
+        super().__init__(predicates, key)
+        self._preference = _preference(self._table, key.languages or ())
+
+    def pairs(self, ids: Ints) -> tuple[Ints, Ints]:
+        found = self._ends(ids)
+        owners, values = found.literal_owners, found.literals
+        if len(self._table.segments) == 1:
+            return owners, values
+        preference = self._preference[self._table.segment_numbers(values)]
+        best = np.full(len(ids), len(self._preference), dtype=np.int32)
+        np.minimum.at(best, owners, preference)
+        shown = preference == best[owners]
+        return self._distinct(owners[shown], values[shown])
+
+    def places(self, values: Ints) -> Ints:
+        return self._ranks.places[values]
+
+    def place(self, literal: Literal) -> int:
+        return self._ranks.place(literal)
+
+    def term(self, value: int) -> Term:
+        return Literal(self._table.text(value))
+
+    @property
+    def _ranks(self) -> Ranks:
+        return self._table.text_ranks
+
+    def _distinct(self, owners: Ints, values: Ints) -> tuple[Ints, Ints]:
+        """The pairs, the same text of an owner once."""
+        if not len(owners):
+            return owners, values
+        order = np.lexsort((self.places(values), owners))
+        owners, values = owners[order], values[order]
+        same = (np.diff(owners) == 0) & (np.diff(self.places(values)) == 0)
+        fresh = np.append(True, ~same)
+        return owners[fresh], values[fresh]
+
+
+def _preference(table: Table, languages: Sequence[str]) -> Ints:
+    """For each segment how much its language is wanted, the least number the most."""
+
+    def rank(tag: str) -> tuple[int, str]:
+        fitting = (n for n, wanted in enumerate(languages) if language_fits(tag, wanted))
+        return next(fitting, len(languages)), tag
+
+    ranks = [rank(segment.sort.language) for segment in table.segments]
+    order = {found: place for place, found in enumerate(sorted(set(ranks)))}
+    return np.array([order[found] for found in ranks], dtype=np.int32)
+
+
+def column(predicates: Predicates, key: Key) -> Column:
+    """The column of an order key."""
+    if not key.path:
+        return OwnColumn(predicates.nodes)
+    return (ValueColumn if key.languages is None else TextColumn)(predicates, key)
+
+
+def iri_place(nodes: Nodes, iri: str) -> int:
+    """Where an IRI stands among all, or between."""
+    before, known = nodes.place(iri)
+    return 2 * before + known
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows in order: the number of what each is from, the subject, and a value for each key."""
+
+    parents: Ints
+    subjects: Ints
+    values: tuple[Ints, ...]
+
+    def __len__(self) -> int:
+        return len(self.subjects)
+
+    def chosen(self, which: Ints | Mask) -> "Rows":
+        """Those rows, in the order given."""
+        values = tuple(column[which] for column in self.values)
+        return Rows(self.parents[which], self.subjects[which], values)
+
+
+class Order:
+    """An order by keys."""
+
+    def __init__(self, predicates: Predicates, keys: Sequence[Key]) -> None:
+        self._predicates = predicates
+        self._keys = keys
+        self._columns = [column(predicates, key) for key in keys]
+
+    def rows(self, parents: Ints, subjects: Ints) -> Rows:
+        """The rows of subjects, in order by parent."""
+        which: Ints = np.arange(len(subjects), dtype=np.int32)
+        values: list[Ints] = []
+        for found in self._columns:
+            own, spans = _joined(*found.pairs(subjects), len(subjects), which)
+            which = which[spans]
+            values = [*(column[spans] for column in values), own]
+        made = Rows(parents[which], subjects[which], tuple(values))
+        places = [self._places(n, column) for n, column in enumerate(made.values)]
+        iris = self._predicates.ranks()[made.subjects]
+        return made.chosen(np.lexsort((iris, *reversed(places), made.parents)))
+
+    def backward(self, rows: Rows) -> Rows:
+        """The rows the other way round within each parent."""
+        return rows.chosen(np.lexsort((-np.arange(len(rows)), rows.parents)))
+
+    def past(self, rows: Rows, after: After, *, backward: bool) -> Mask:
+        """Which rows are beyond the place, in that direction."""
+        nodes = self._predicates.nodes
+        places = 2 * self._predicates.ranks()[rows.subjects] + 1
+        beyond = _beyond(places, iri_place(nodes, after.subject), backward)
+        for number in reversed(range(len(self._keys))):
+            places = self._places(number, rows.values[number])
+            place = self._place(number, after)
+            beyond = _beyond(places, place, backward) | ((places == place) & beyond)
+        return beyond
+
+    def begin(self, rows: Rows, after: After) -> tuple[int, int]:
+        """Where in rows of one parent a place is: how many are before it, and through it."""
+        nodes = self._predicates.nodes
+        columns = range(len(self._keys))
+        wanted = (*(self._place(n, after) for n in columns), after.subject)
+
+        def key(row: int) -> tuple[int | str, ...]:
+            one = np.array([row])
+            places = (int(self._places(n, rows.values[n][one])[0]) for n in columns)
+            return (*places, nodes.texts[int(rows.subjects[row])])
+
+        low = bisect_left(range(len(rows)), wanted, key=key)
+        high = low
+        while high < len(rows) and key(high) == wanted:
+            high += 1
+        return low, high
+
+    def terms(self, rows: Rows, row: int) -> tuple[Term | None, ...]:
+        """The values of a row's keys."""
+        return tuple(
+            None if values[row] == ABSENT else found.term(int(values[row]))
+            for found, values in zip(self._columns, rows.values, strict=True)
+        )
+
+    def _places(self, number: int, values: Ints) -> Ints:
+        """By what values of a key are sorted."""
+        key = self._keys[number]
+        there = values != ABSENT
+        places = np.full(len(values), FIRST if key.nulls_first else LAST, dtype=np.int64)
+        found = self._columns[number].places(values[there]).astype(np.int64)
+        places[there] = -found if key.descending else found
+        return places
+
+    def _place(self, number: int, after: After) -> int:
+        key, value = self._keys[number], after.values[number]
+        if value is None:
+            return FIRST if key.nulls_first else LAST
+        place = self._columns[number].place(value)
+        return -place if key.descending else place
+
+
+def _beyond(places: Ints, place: int, backward: bool) -> Mask:
+    return places < place if backward else places > place
+
+
+def _joined(owners: Ints, values: Ints, count: int, which: Ints) -> tuple[Ints, Ints]:
+    """For each row each of its owner's values, or ABSENT; and the row that each is from."""
+    order = np.argsort(owners, kind="stable")
+    values = np.append(values[order], ABSENT)
+    counts = np.bincount(owners, minlength=count)
+    starts = np.where(counts > 0, np.cumsum(counts) - counts, len(values) - 1)
+    spans = np.maximum(counts, 1)[which]
+    rows = np.repeat(np.arange(len(which), dtype=np.int32), spans)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(spans) - spans, spans)
+    return values[starts[which[rows]] + within].astype(np.int32), rows

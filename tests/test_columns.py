@@ -1,0 +1,253 @@
+"""Columns against the SPARQL form of the same selections: the same rows, order and counts."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kizuna import namespaces as ns
+from kizuna.dataset.patterns import count_query, rows_query
+from kizuna.dataset.releases import Dataset
+from kizuna.dataset.selection import (
+    AllOf,
+    Among,
+    Compare,
+    Key,
+    Linked,
+    Not,
+    Operator,
+    Selection,
+)
+from kizuna.dataset.store import EmbeddedStore, Row
+from kizuna.graphql.scalars import scalar_of
+from kizuna.model import Class, Path, Step
+from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
+from tests.selections import (
+    BASE,
+    CLASSES,
+    GRAPH,
+    LINK,
+    SUBJECTS,
+    VALUE,
+    World,
+    place_of,
+    places,
+    selections,
+    typed,
+    worlds,
+)
+
+# What is drawn from is much; that it is told at length is no fault.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+TRUE = Literal("true", datatype=NamedNode(ns.XSD + "boolean"))
+CAT, A, B = CLASSES[0], *SUBJECTS[:2]
+
+
+@settings(max_examples=settings().max_examples * 2 // 5)
+@given(data=st.data())
+def test_same_rows_in_the_same_order(data: st.DataObject) -> None:
+    world, quads = data.draw(worlds(mixed=False))
+    store = EmbeddedStore(quads)
+    for _ in range(3):
+        compare(store, world, data)
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(data=st.data())
+def test_same_rows_over_the_packaged_data(packaged: Dataset, data: st.DataObject) -> None:
+    assert isinstance(packaged.store, EmbeddedStore)
+    found = data.draw(st.sampled_from(sorted(packaged.model.classes)))
+    compare(packaged.store, world_of(packaged, packaged.model.classes[found]), data)
+
+
+@settings(max_examples=settings().max_examples * 2 // 5)
+@given(data=st.data())
+def test_what_no_engine_can_order_is_there_and_paged(data: st.DataObject) -> None:
+    world, quads = data.draw(worlds(mixed=True))
+    store = EmbeddedStore(quads)
+    for _ in range(3):
+        selection = data.draw(selections(world))
+        ours, theirs = both(store, selection)
+        assert Counter(ours) == Counter(theirs)
+        pages_lose_nothing(store, selection, ours)
+
+
+def compare(store: EmbeddedStore, world: World, data: st.DataObject) -> None:
+    """Holds columns to the engine, from the beginning and from a place, with a limit and without.
+
+    Of rows that the order leaves equal any may come first.
+    """
+    selection = data.draw(selections(world))
+    rows = same(store, selection)
+    raw = {key.path for key in selection.order if key.languages is None}
+    if rows and not raw & world.partial:
+        row = rows[data.draw(st.integers(0, len(rows) - 1))]
+        after = replace(selection, after=data.draw(places(row, world, selection)))
+        same(store, after)
+        same(store, replace(after, limit=data.draw(st.integers(0, 3))))
+
+
+def same(store: EmbeddedStore, selection: Selection) -> list[Row]:
+    ours, theirs = both(store, selection)
+    assert [subject_of(row) for row in ours] == [subject_of(row) for row in theirs]
+    if selection.limit is None:
+        assert Counter(ours) == Counter(theirs)
+    return ours
+
+
+def both(store: EmbeddedStore, selection: Selection) -> tuple[list[Row], list[Row]]:
+    """The rows from columns and from the engine, whose counts must be the same."""
+    reader, engine = store.reader(), store.reader()
+    ours, theirs = reader.subjects(selection), engine.select(rows_query(selection)).rows
+    assert (reader.queries, reader.rows) == (1, len(theirs))
+    ((count,),) = engine.select(count_query(selection)).rows
+    assert isinstance(count, Literal)
+    assert store.reader().count(selection) == int(count.value)
+    return ours, theirs
+
+
+def subject_of(row: Row) -> tuple[Term | None, ...]:
+    return row[0], row[1], row[-1]
+
+
+def pages_lose_nothing(store: EmbeddedStore, selection: Selection, whole: Sequence[Row]) -> None:
+    """Past the place of a row are all that come after it, but for the same subject's."""
+    for number, row in enumerate(whole):
+        found = store.reader().subjects(replace(selection, after=place_of(row)))
+        past = Counter(r[:-1] for r in found if r[0] == row[0] and r[-1] == TRUE)
+        after = [r for r in whole[number + 1 :] if r[0] == row[0]]
+        assert Counter(r[:-1] for r in after if r[1] != row[1]) <= past
+        assert past <= Counter(r[:-1] for r in after)
+
+
+def world_of(dataset: Dataset, found: Class) -> World:
+    """What can be asked of a class, of its links and of what these lead to."""
+    reader = dataset.store.reader()
+    nodes = [row[1] for row in reader.subjects(Selection(found.iri, limit=30))]
+    links = [p.path for p in found.properties if p.targets]
+    literals: dict[Path, Sequence[Literal]] = {}
+    partial = set()
+    targets = [(p.path, dataset.model.classes[p.targets[0]]) for p in found.properties if p.targets]
+    for before, owner in [((), found), *targets]:
+        for prop in owner.properties:
+            if not prop.targets:
+                path = (*before, *prop.path)
+                ends = reader.values({path: [n for n in nodes if n]})[path].values()
+                values = [v for some in ends for v in some if isinstance(v, Literal)]
+                literals[path] = sorted(set(values), key=str)[:20] or [Literal("nothing")]
+                if not scalar_of(prop.datatype).ordered:
+                    partial.add(path)
+    named = [node for node in nodes if isinstance(node, NamedNode)]
+    return World(
+        [NamedNode(found.iri)], named or [NamedNode(BASE)], links or [TYPE], literals, partial
+    )
+
+
+TYPE, VALUES, LINKS = (Step(ns.RDF_TYPE),), (Step(VALUE),), (Step(LINK),)
+BACK = (Step(VALUE), Step(VALUE, inverse=True))
+YEARS = typed("gYear", "2024", "-0001", "2023")
+PLAIN = [Quad(A, NamedNode(VALUE), Literal("x"), GRAPH), Quad(B, NamedNode(VALUE), A, GRAPH)]
+LEFT_TO_THE_ENGINE: Mapping[str, tuple[list[Quad], list[Selection]]] = {
+    "years": (
+        [
+            Quad(one, NamedNode(VALUE), year, GRAPH)
+            for one, year in zip(SUBJECTS[:3], YEARS, strict=True)
+        ],
+        [
+            Selection(CAT.value, order=(Key(VALUES),)),
+            Selection(CAT.value, condition=Compare(VALUES, Operator.GREATER, (YEARS[1],))),
+        ],
+    ),
+    "nodes as keys": (PLAIN, [Selection(CAT.value, order=(Key(VALUES),))]),
+    "nodes as shown texts": (
+        PLAIN,
+        [Selection(CAT.value, order=(Key(VALUES, languages=("en",)),))],
+    ),
+    "strings of nodes": (
+        PLAIN,
+        [
+            Selection(
+                CAT.value,
+                condition=Compare(VALUES, Operator.CONTAINS, (Literal("example"),), text=True),
+            )
+        ],
+    ),
+    "functions of literals as they are": (
+        PLAIN,
+        [Selection(CAT.value, condition=Compare(VALUES, Operator.CONTAINS, (Literal("x"),)))],
+    ),
+    "operands that are no literals": (
+        PLAIN,
+        [Selection(CAT.value, condition=Compare(VALUES, Operator.EQUAL, (A,)))],
+    ),
+    "operands of strings in a language": (
+        PLAIN,
+        [
+            Selection(
+                CAT.value,
+                condition=Compare(
+                    VALUES, Operator.EQUAL, (Literal("x", language="en"),), text=True
+                ),
+            )
+        ],
+    ),
+    "paths through literals": (
+        [*PLAIN, Quad(B, NamedNode(VALUE), Literal("x"), GRAPH)],
+        [
+            Selection(parents=(A,), path=BACK),
+            Selection(CAT.value, condition=Linked(BACK, Among((B,)))),
+            Selection(CAT.value, condition=Linked(VALUES, Linked((Step(VALUE, inverse=True),)))),
+        ],
+    ),
+    "literals as subjects": (PLAIN, [Selection(parents=(A,), path=VALUES)]),
+    "triples": (
+        [*PLAIN, Quad(A, NamedNode(LINK), Triple(A, NamedNode(LINK), B), GRAPH)],
+        [
+            Selection(CAT.value, condition=Linked(LINKS)),
+            Selection(CAT.value, condition=Not(Linked(LINKS, AllOf(())))),
+        ],
+    ),
+    "blank nodes": (
+        [Quad(BlankNode(), NamedNode(ns.RDF_TYPE), CAT, GRAPH)],
+        [Selection(CAT.value)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_TO_THE_ENGINE)
+def test_the_engine_answers_what_columns_do_not_hold(name: str) -> None:
+    quads, asked = LEFT_TO_THE_ENGINE[name]
+    store = EmbeddedStore([*quads, *(Quad(s, NamedNode(ns.RDF_TYPE), CAT, GRAPH) for s in (A, B))])
+    for selection in asked:
+        same(store, selection)
+
+
+def test_columns_follow_what_is_added_and_removed() -> None:
+    store = EmbeddedStore([Quad(A, NamedNode(ns.RDF_TYPE), CAT, GRAPH)])
+    other = [Quad(B, NamedNode(ns.RDF_TYPE), CAT, GRAPH)]
+    assert store.reader().count(Selection(CAT.value)) == 1
+    store.add(other)
+    assert store.reader().count(Selection(CAT.value)) == 2
+    store.remove(other)
+    assert store.reader().count(Selection(CAT.value)) == 1
+
+
+def test_many_threads_get_the_same(packaged: Dataset) -> None:
+    """Columns are made once, whoever asks first."""
+    quads = packaged.store.quads()
+    asked = [
+        Selection(found.iri, order=(Key(prop.path, languages=("en",)),), limit=5)
+        for found in packaged.model.classes.values()
+        for prop in found.properties
+        if prop.datatype == ns.RDF_LANG_STRING
+    ]
+    store = EmbeddedStore(quads)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda one: store.reader().subjects(one), asked * 2))
+    alone = EmbeddedStore(quads).reader()
+    assert found == [alone.subjects(one) for one in asked] * 2
