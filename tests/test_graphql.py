@@ -74,7 +74,6 @@ def test_parse_error_says_where(library_api: Api) -> None:
         ('{ loans(filter: {start: {eq: "2025-13-01"}}) { totalCount } }', ("Date", "2025-13-01")),
         ("{ books }", ("'books'", "subfields")),
         ("mutation { x }", ("mutation",)),
-        ("subscription { x }", ("subscription",)),
         ("{ ...F } fragment F on Query { ...F }", ("'F'", "itself")),
     ],
 )

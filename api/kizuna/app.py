@@ -1,8 +1,10 @@
 """The web application, built from its parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 
+from graphql import OperationType
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -58,6 +60,8 @@ from kizuna.http.resource import Resources
 from kizuna.http.sights import Sights
 from kizuna.http.sparql import Sparql
 from kizuna.http.sparql_page import SparqlPage
+from kizuna.http.streaming import Streaming
+from kizuna.http.streams import Streams
 from kizuna.questions import Questions
 from kizuna.saved import read_saved
 from kizuna.settings import Settings
@@ -88,11 +92,20 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     api = Api(releases.current, _limits(settings), review, releases, settings.public_url)
     documents = _documents(settings)
     past = Past(releases, _engine_limits(settings), settings.queries)
+    streams = Streams(api, releases, settings.max_subscribers)
+    safe = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
+    reader = OperationReader(documents, settings.max_body_bytes, settings.max_tokens, safe)
+    streaming = Streaming(streams, reader, _headers(settings), settings.cors_origins)
+
+    @asynccontextmanager
+    async def lasting() -> AsyncIterator[None]:
+        async with past.running(), streams.running():
+            yield
 
     def make(dataset: Dataset) -> Starlette:
         return create_app(settings, dataset, api.over(dataset), review, documents, past)
 
-    return Following(releases, make, lasting=past.running)
+    return Following(releases, make, lasting=lasting, aside=streaming)
 
 
 def document_limits(settings: Settings) -> DocumentLimits:
@@ -318,6 +331,10 @@ def _readiness(dataset: Dataset) -> Mapping[str, object]:
 
 
 def _middleware(settings: Settings) -> Sequence[Middleware]:
+    return [*_headers(settings), compression()]
+
+
+def _headers(settings: Settings) -> Sequence[Middleware]:
     return [
         Middleware(SecurityHeaders),
         Middleware(
@@ -327,5 +344,4 @@ def _middleware(settings: Settings) -> Sequence[Middleware]:
             expose_headers=["etag", "link", "location", "retry-after"],
             allow_headers=ALLOWED_HEADERS,
         ),
-        compression(),
     ]

@@ -192,6 +192,10 @@ class Settings:
         default=10,
         metadata=_told("Longest that a GraphQL operation may run, in seconds.", "N", _number),
     )
+    max_subscribers: int = field(
+        default=100,
+        metadata=_told("Most clients that follow releases at a time.", "N", _number),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )

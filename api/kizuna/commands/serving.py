@@ -14,6 +14,7 @@ from kizuna.commands.options import Commands, add_setting
 from kizuna.dataset.releases import Releases, SingleRelease
 from kizuna.errors import InvalidInput
 from kizuna.history import open_releases
+from kizuna.http.following import Following
 from kizuna.settings import Settings, described, read_settings
 
 
@@ -30,8 +31,13 @@ def _serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(vars(arguments), os.environ)
     with _listen(settings.host, settings.port) as listener:
         app = create_server(settings, _releases(settings))
-        config = uvicorn.Config(app, log_level=settings.log_level, server_header=False)
-        _Server(config).run(sockets=[listener])
+        config = uvicorn.Config(
+            app,
+            log_level=settings.log_level,
+            server_header=False,
+            ws_max_size=settings.max_body_bytes,
+        )
+        _Server(config, app).run(sockets=[listener])
     return 0
 
 
@@ -46,7 +52,15 @@ def _releases(settings: Settings) -> Releases:
 
 
 class _Server(uvicorn.Server):
-    """A server that says where to look as soon as it answers."""
+    """A server that says where to look as soon as it answers, and ends what would go on."""
+
+    def __init__(self, config: uvicorn.Config, app: Following) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.end()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

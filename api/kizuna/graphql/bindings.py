@@ -126,6 +126,11 @@ class ReleaseAt:
 
 
 @dataclass(frozen=True)
+class ReleaseEvent:
+    """The release that an event of a subscription tells of."""
+
+
+@dataclass(frozen=True)
 class ReleaseList:
     """The releases of the dataset, newest first."""
 
@@ -194,6 +199,7 @@ Binding: TypeAlias = (
     | Search
     | HitPart
     | ReleaseAt
+    | ReleaseEvent
     | ReleaseList
     | ReleasePart
     | Lapsed

@@ -222,9 +222,9 @@ class _Compiler:
 
     def compile(self) -> Selected:
         """What the operation selects."""
-        root = self._schema.query_type
+        root = self._schema.get_root_type(self._operation.operation)
         if root is None:
-            raise TypeError("the schema has no query type")
+            raise TypeError(f"the schema has no {self._operation.operation.value} type")
         collected = collect_fields(
             self._schema, self._fragments, self._variables, root, self._operation
         )

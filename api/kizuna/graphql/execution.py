@@ -213,6 +213,8 @@ class Assembly:
         match plan.binding:
             case b.ReleaseAt():
                 return self._release(plan, self._editions.named(plan.arguments), place)
+            case b.ReleaseEvent():
+                return self._release(plan, self._editions.told(), place)
             case b.ReleaseList():
                 return self._listed(
                     plan, self._editions.page(plan.arguments, self._dataset.release.number), place

@@ -11,14 +11,16 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema, OperationDefinitionNode
+from graphql.error import located_error
 from graphql.execution.values import VariableValues, get_directive_values
 from strawberry.directive import DirectiveLocation
 
 from kizuna.dataset.releases import Dataset, Made, Releases
-from kizuna.errors import InvalidInput, LimitExceeded
+from kizuna.errors import InvalidInput, LimitExceeded, NotFound
 from kizuna.graphql import bindings as b
 from kizuna.graphql.connections import page_size
 from kizuna.graphql.making import Argument, Field, TypeModule
+from kizuna.graphql.plan import ObjectPlan, Refused
 
 AS_OF = "asOf"
 LONGEST = 100  # releases on a page
@@ -66,6 +68,15 @@ def release_fields(made: TypeModule, bindings: dict[tuple[str, str], b.Binding])
     ]
 
 
+def subscription_type(made: TypeModule, bindings: dict[tuple[str, str], b.Binding]) -> None:
+    """Makes the root type of subscriptions."""
+    after = "Where to begin: with the release that follows this number. Else with the next one."
+    bindings["Subscription", "releases"] = b.ReleaseEvent()
+    about = "Each release as it becomes the newest."
+    field = Field("releases", "Release!", about, (Argument("after", "Int", after),))
+    made.object_type("Subscription", [field], "What can be followed.")
+
+
 def asked_release(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
@@ -84,6 +95,26 @@ def asked_release(
 
 
 @dataclass(frozen=True)
+class Start:
+    """A subscription that may start: it is told of the releases that follow ``after``."""
+
+    after: int
+
+
+def start_of(plan: ObjectPlan, releases: Releases) -> Start:
+    """Where a subscription starts; raises GraphQLError where there is no such place."""
+    newest = releases.current.release.number
+    (found,) = plan.only
+    if isinstance(found.binding, Refused):
+        raise found.binding.error
+    after = found.arguments.get("after")
+    if after is not None and not -1 <= after <= newest:
+        error = NotFound(f"there is no release {after}; the newest is {newest}.")
+        raise located_error(error, found.nodes)
+    return Start(newest if after is None else after)
+
+
+@dataclass(frozen=True)
 class Listed:
     """A page of releases, newest first."""
 
@@ -94,10 +125,14 @@ class Listed:
 
 
 class Editions:
-    """The releases that one operation asks about; it may look into ``most`` of them."""
+    """The releases that one operation asks about; it may look into ``most`` of them.
 
-    def __init__(self, releases: Releases, most: int) -> None:
+    ``event`` is the one that a subscription is told of.
+    """
+
+    def __init__(self, releases: Releases, most: int, event: int | None = None) -> None:
         self._releases = releases
+        self._event = event
         self._most = most
         self._opened = 0
 
@@ -105,6 +140,12 @@ class Editions:
         """The release that ``number`` or ``at`` names; raises InvalidInput, NotFound."""
         number, moment = arguments.get("number"), arguments.get("at")
         return self._releases.made(_number(self._releases, number, moment, "number"))
+
+    def told(self) -> Made:
+        """The release that the subscription is told of."""
+        if self._event is None:
+            raise TypeError("an operation that is no subscription is told of no release")
+        return self._releases.made(self._event)
 
     def opened(self, number: int) -> Dataset:
         """The release to look into; raises LimitExceeded for one too many."""

@@ -6,7 +6,7 @@ Mutations are left to graphql-core.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +15,10 @@ import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
-    execute_sync,
     get_operation_ast,
 )
 from graphql.error import located_error
@@ -29,13 +26,14 @@ from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.exceptions import DuplicatedTypeName, MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionContext
+from strawberry.types.graphql import OperationType as Kind
 
 from kizuna.contributions.callers import Credentials
 from kizuna.contributions.review import Review
 from kizuna.dataset.budget import Budget, Exhausted
-from kizuna.dataset.releases import Dataset, Releases, SingleRelease
+from kizuna.dataset.releases import Dataset, Release, Releases, SingleRelease
 from kizuna.dataset.store import Reader
 from kizuna.errors import InvalidInput, KizunaError
 from kizuna.graphql.bindings import Bindings
@@ -47,22 +45,28 @@ from kizuna.graphql.execution import Assembly
 from kizuna.graphql.explaining import Explanation, explanation
 from kizuna.graphql.fetching import Fetched, Fetcher
 from kizuna.graphql.identifiers import Identifiers
+from kizuna.graphql.introspecting import introspected
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import member
 from kizuna.graphql.nodes import Kept, Nodes
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.proposing import Proposing
-from kizuna.graphql.releasing import Editions, as_of, asked_release
+from kizuna.graphql.releasing import Editions, Start, as_of, asked_release, start_of
 from kizuna.graphql.types import make_types
 
 logger = logging.getLogger(__name__)
 
+ANSWERED = (Kind.QUERY, Kind.MUTATION)
+STREAMED = (*ANSWERED, Kind.SUBSCRIPTION)
 FALLBACK_LANGUAGE = "en"
 NOBODY = Credentials()
 WHICH_OPERATION = (
     "there is no operation to run; give a document that holds one, "
     "or name one of several with operationName"
+)
+HOW_TO_FOLLOW = (
+    "a subscription has many answers: send it with Accept: text/event-stream, or over a WebSocket"
 )
 
 
@@ -80,7 +84,10 @@ class Answer:
 
 @dataclass
 class Request:
-    """One operation on its way through Strawberry; ``dataset`` is the release that it asks."""
+    """One operation on its way through Strawberry; ``dataset`` is the release that it asks.
+
+    A subscription is executed once for each ``event``, a release; without one it only starts.
+    """
 
     dataset: Dataset
     languages: tuple[str, ...]
@@ -91,6 +98,9 @@ class Request:
     budget: Budget
     phase: str = VALIDATION_FAILED
     executed: bool = False
+    event: int | None = None
+    told: Release | None = None
+    start: Start | None = None
     readers: list[Reader] = field(default_factory=list)
     explanation: Explanation | None = None
     cost: int | None = None
@@ -152,6 +162,7 @@ class Api:
             return _Schema(
                 query=types["Query"],
                 mutation=Proposing(self._dataset.model, types).mutation() if self._review else None,
+                subscription=types["Subscription"],
                 directives=[as_of],
                 types=[types[found.name] for found in self._dataset.model.classes.values()],
                 config=StrawberryConfig(auto_camel_case=False, default_resolver=member),
@@ -201,29 +212,73 @@ class Api:
         ``extensions`` are the request's: what is wanted beyond the data (``explaining``). Whatever
         is wrong with the operation is an error in the answer, with ``extensions.code``.
         """
-        preferred = tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE)))
-        request = Request(
+        request = self._request(operation_name, languages, credentials)
+        try:
+            request.explanation = explanation(extensions)
+        except InvalidInput as refused:
+            return self._answer(ExecutionResult(None, [located_error(refused)]), request)
+        return self._executed(request, query, variables, ANSWERED)
+
+    def start(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        languages: Sequence[str] = (),
+        credentials: Credentials = NOBODY,
+    ) -> Answer | Start:
+        """Answers an operation as ``execute`` does, save for a subscription that may start."""
+        request = self._request(operation_name, languages, credentials)
+        answer = self._executed(request, query, variables, STREAMED)
+        return request.start or answer
+
+    def event(
+        self,
+        release: int,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        languages: Sequence[str] = (),
+    ) -> Answer:
+        """What a subscription that has started is told of a release."""
+        request = self._request(operation_name, languages, NOBODY)
+        request.event = release
+        request.told = self._releases.made(release).release
+        return self._executed(request, query, variables, STREAMED)
+
+    def _request(
+        self, operation_name: str | None, languages: Sequence[str], credentials: Credentials
+    ) -> Request:
+        return Request(
             self._dataset,
-            preferred,
+            tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE))),
             operation_name,
             self._run,
             credentials,
             self._review,
             Budget(self._limits.values, self._limits.seconds),
         )
-        try:
-            request.explanation = explanation(extensions)
-        except InvalidInput as refused:
-            return self._answer(ExecutionResult(None, [located_error(refused)]), request)
+
+    def _executed(
+        self,
+        request: Request,
+        query: str,
+        variables: Mapping[str, Any] | None,
+        allowed: Iterable[Kind],
+    ) -> Answer:
         try:
             result = self._schema.execute_sync(
                 query,
                 variable_values=dict(variables or {}),
                 context_value=request,
-                operation_name=operation_name,
+                operation_name=request.operation_name,
+                allowed_operation_types=allowed,
             )
         except (MissingQueryError, CannotGetOperationTypeError):
             error = GraphQLError(WHICH_OPERATION, extensions={"code": BAD_USER_INPUT})
+            return self._answer(ExecutionResult(None, [error]), request)
+        except InvalidOperationTypeError:
+            error = GraphQLError(HOW_TO_FOLLOW, extensions={"code": BAD_USER_INPUT})
             return self._answer(ExecutionResult(None, [error]), request)
         return self._answer(ExecutionResult(result.data, result.errors), request)
 
@@ -247,11 +302,27 @@ class Api:
             plan = self._planned(context, document, operation, variables)
         except KizunaError as error:
             return ExecutionResult(None, [located_error(error, [operation])])
+        if operation.operation is OperationType.SUBSCRIPTION and request.event is None:
+            return self._started(request, plan)
+        return self._answered(context, operation, plan)
+
+    def _started(self, request: Request, plan: ObjectPlan) -> ExecutionResult:
+        """Has the subscription start, where it can."""
+        try:
+            request.start = start_of(plan, self._releases)
+        except GraphQLError as error:
+            return ExecutionResult(None, [error])
+        return ExecutionResult(None)
+
+    def _answered(
+        self, context: ExecutionContext, operation: OperationDefinitionNode, plan: ObjectPlan
+    ) -> ExecutionResult:
+        request = context.context
         request.executed = True
         if request.explanation and not request.explanation.run:
             return ExecutionResult(None, None)
         try:
-            assembly = self._assembled(context, document, operation, plan)
+            assembly = self._assembled(context, plan)
             return ExecutionResult(assembly.root(plan), assembly.errors or None)
         except Exhausted as exhausted:
             return ExecutionResult(None, [located_error(exhausted.error, [operation])])
@@ -280,19 +351,13 @@ class Api:
             return self._estimator.cost(plan)
         return Estimator(dataset.model, dataset.extents).cost(plan)
 
-    def _assembled(
-        self,
-        context: ExecutionContext,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        plan: ObjectPlan,
-    ) -> Assembly:
+    def _assembled(self, context: ExecutionContext, plan: ObjectPlan) -> Assembly:
         """What puts the answer together from all that was read for it."""
         request = context.context
-        editions = Editions(self._releases, self._limits.releases)
+        editions = Editions(self._releases, self._limits.releases, request.event)
 
         def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
-            introspection = self._introspection(document, operation, context, plan)
+            introspection = introspected(self.core, context, plan)
             # Whoever wants an explanation wants to see all that is read.
             nodes = Nodes() if request.explanation else self._kept.of(dataset.store)
             fetched = self._fetched(dataset, plan, request, nodes)
@@ -319,28 +384,6 @@ class Api:
         )
         return fetcher.fetch(plan)
 
-    def _introspection(
-        self,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        context: ExecutionContext,
-        plan: ObjectPlan,
-    ) -> Mapping[str, Any]:
-        """What graphql-core answers to the operation's introspection, by response key."""
-        asked = [f for f in plan.only if f.name in ("__schema", "__type")]
-        if not asked:
-            return {}
-        alone = OperationDefinitionNode(
-            operation=operation.operation,
-            variable_definitions=operation.variable_definitions,
-            selection_set=SelectionSetNode(selections=tuple(n for f in asked for n in f.nodes)),
-        )
-        rest = (d for d in document.definitions if isinstance(d, FragmentDefinitionNode))
-        core = execute_sync(
-            self.core, DocumentNode(definitions=(alone, *rest)), variable_values=context.variables
-        )
-        return core.data or {}
-
     def _answer(self, result: ExecutionResult, request: Request) -> Answer:
         payload: dict[str, Any] = {}
         if request.executed:
@@ -353,7 +396,7 @@ class Api:
 
 
 def _report(request: Request) -> dict[str, Any]:
-    release = request.dataset.release
+    release = request.told or request.dataset.release
     report: dict[str, Any] = {
         "release": {"number": release.number, "hash": release.hash},
         "storeQueries": sum(reader.queries for reader in request.readers),

@@ -15,7 +15,7 @@ from kizuna.graphql.evidence import DECLARING, LANG, Evidence
 from kizuna.graphql.inputs import Inputs
 from kizuna.graphql.making import SCALARS, Argument, Field, TypeModule
 from kizuna.graphql.releasing import NAMES as RELEASE_NAMES
-from kizuna.graphql.releasing import release_fields
+from kizuna.graphql.releasing import release_fields, subscription_type
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Property, Step, Texts
 
@@ -263,6 +263,7 @@ class _Maker:
         fields.append(self._search())
         fields += release_fields(self.made, self.bindings)
         self._connection("Release", "Release")
+        subscription_type(self.made, self.bindings)
         fields += self.evidence.roots()
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)

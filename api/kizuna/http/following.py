@@ -13,6 +13,7 @@ from contextlib import (
     asynccontextmanager,
     nullcontext,
 )
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -27,10 +28,23 @@ logger = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between two looks at the ledger
 
 
+class Aside(Protocol):
+    """An ASGI application that takes some of the requests."""
+
+    def takes(self, scope: Scope) -> bool:
+        """Whether it takes this one."""
+
+    def end(self) -> None:
+        """Ends what would go on: the server stops."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
 class Following:
     """An ASGI application over releases; ``make`` makes the application of one.
 
-    ``lasting`` is open for as long as the server runs, whatever the release.
+    What ``aside`` takes is its own, whatever the release; ``lasting`` is open for as long as the
+    server runs.
     """
 
     def __init__(
@@ -39,7 +53,9 @@ class Following:
         make: Callable[[Dataset], Starlette],
         pause: float = PAUSE,
         lasting: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+        aside: "Aside | None" = None,
     ) -> None:
+        self._aside = aside
         self._lasting = lasting
         self._releases = releases
         self._make = make
@@ -53,9 +69,17 @@ class Following:
         if scope["type"] == "lifespan":
             await self._lifespan.lifespan(scope, receive, send)
             return
+        if self._aside is not None and self._aside.takes(scope):
+            await self._aside(scope, receive, send)
+            return
         served = await self._current()
         with served:
             await served.app(scope, receive, send)
+
+    def end(self) -> None:
+        """Ends what would go on for as long as the server runs."""
+        if self._aside is not None:
+            self._aside.end()
 
     @asynccontextmanager
     async def _running(self, _: object) -> AsyncIterator[None]:

@@ -49,11 +49,15 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class OperationReader:
-    """Reads requests: no longer than ``max_bytes``, by the documents that they may name."""
+    """Reads requests: no longer than ``max_bytes``, by the documents that they may name.
+
+    What is ``safe`` may also come by GET.
+    """
 
     documents: Documents
     max_bytes: int
     max_tokens: int
+    safe: frozenset[OperationType] = frozenset({OperationType.QUERY})
 
     async def read(self, request: Request) -> Operation:
         """The operation; raises Refusal, and what the documents raise."""
@@ -101,7 +105,7 @@ class OperationReader:
         except GraphQLError:
             return  # executing it says what is wrong with it
         chosen = get_operation_ast(document, operation.name)
-        if chosen is not None and chosen.operation is not OperationType.QUERY:
+        if chosen is not None and chosen.operation not in self.safe:
             raise Refusal(
                 f"GET carries queries only; send this {chosen.operation.value} by POST.",
                 HTTPStatus.METHOD_NOT_ALLOWED,
