@@ -22,6 +22,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--rdf-tests", metavar="DIR", help="run the tests in a checkout of w3c/rdf-tests"
     )
     parser.addoption(
+        "--reconciliation-specs",
+        metavar="DIR",
+        help="hold the service's answers to the schemas of a checkout of reconciliation-api/specs",
+    )
+    parser.addoption(
         "--sparql-clients", metavar="DIR", help="try the SPARQL clients in a folder's node_modules"
     )
 

@@ -55,6 +55,7 @@ from kizuna.http.permalinks import Permalinks
 from kizuna.http.problems import Problems
 from kizuna.http.question_page import QuestionPage
 from kizuna.http.questions import AskedQuestions
+from kizuna.http.reconcile import Reconciliation
 from kizuna.http.releases import ReleasePages
 from kizuna.http.resource import Resources
 from kizuna.http.sights import Sights
@@ -63,6 +64,7 @@ from kizuna.http.sparql_page import SparqlPage
 from kizuna.http.streaming import Streaming
 from kizuna.http.streams import Streams
 from kizuna.questions import Questions
+from kizuna.reconciling.reconciler import Reconciler
 from kizuna.saved import read_saved
 from kizuna.settings import Settings
 
@@ -169,6 +171,7 @@ def create_app(
             Route("/sparql", sparql.respond, methods=METHODS),
             *_feed(dataset, past.releases, front),
             *_questions(settings, dataset, sparql, pages),
+            *Reconciliation(Reconciler(dataset), pages.page, settings.max_body_bytes).routes(),
             *_openapi(settings, dataset, contributions=review is not None),
             *(_contributions(settings, dataset, pages, review) if review else ()),
         ],

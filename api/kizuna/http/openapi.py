@@ -20,6 +20,7 @@ from kizuna.dataset.releases import Dataset
 from kizuna.graphql.view import GRAPHQL
 from kizuna.http import openapi_contributions as contributing
 from kizuna.http import openapi_parts as parts
+from kizuna.http import openapi_reconcile as reconciling
 from kizuna.http import openapi_releases as releasing
 from kizuna.http.openapi_parts import Part
 from kizuna.http.openapi_permalinks import permalink_parameters
@@ -62,6 +63,7 @@ TAGS: Mapping[str, str] = {
     "GraphQL": "Any question: https://graphql.github.io/graphql-over-http/draft/",
     "Linked data": "What has an IRI, as a page and as data.",
     "Downloads": "Everything at once.",
+    "Reconciliation": "What a name stands for: https://reconciliation-api.github.io/specs/0.2/",
     "Server": "About the server itself.",
 }
 
@@ -99,6 +101,7 @@ class OpenApi:
             **self._linked_data(),
             **releasing.paths(_sparql(self._first(), self.model.ontology), self._number),
             **_downloads(self._number),
+            **reconciling.paths(self._examples().get("id") or ""),
             **_catalogues(),
             **_server(),
         }

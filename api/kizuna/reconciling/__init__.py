@@ -1,0 +1,1 @@
+"""Reconciling: which of the dataset's things a name in somebody's table stands for."""
