@@ -26,6 +26,8 @@ from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 
 from kizuna.graphql import bindings as b
+from kizuna.graphql.groupable import Groupable
+from kizuna.graphql.grouping import MOST_MANY
 from kizuna.graphql.scalars import scalar_of
 from kizuna.graphql.schema import Api
 from kizuna.model import Class, Property
@@ -38,7 +40,17 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 LANGUAGES = ("en", "it", "ja", "fr", "IT", "ja-JP", "")
 UNKNOWN = ("nobody", "https://example.org/nowhere", "kokoro#1")
 DAYS = ("2022-01-01", "2024-12-31", "2025-06-01", "2026-01-14", "2026-01-16", "1957-05-05")
+AMOUNTS: Mapping[str, Sequence[Any]] = {
+    "IntFilter": [0, 1, 2, 3, 5, 200],
+    "DecimalFilter": ["0", "0.5", "1", "1.50", "300", "150000000000"],
+    "DateFilter": DAYS,
+    "DateTimeFilter": ["2025-09-01T18:00:00Z", "2026-01-01T00:00:00Z"],
+    "StringFilter": ["", "0", "2", "http", "EN", "zz"],
+}
 DEPTH = 4
+SMALL = 5_000
+# Types of objects that are part of what a field leads to.
+WITHIN = ("Connection", "Edge", "Group", "GroupKeys", "Aggregates")
 
 
 class Name(str):
@@ -147,6 +159,7 @@ class _Writer:
         self._variables: dict[str, Any] = {}
         self._reference_variables: dict[str, Any] = {}
         self._languages: tuple[str, ...] = ()
+        self._keys: list[str] = []
 
     def operation(self) -> Operation:
         """The operation, its fragments and its variables."""
@@ -195,6 +208,8 @@ class _Writer:
             if name not in ("search", "citation", "releases", "path")
             and (depth > 1 or not is_composite_type(get_named_type(found.type)) or _is_text(found))
         }
+        if type_.name.endswith("GroupKeys") and self._chance(97):
+            fields = {name: fields[name] for name in self._keys if name in fields}
         if not fields:
             return "__typename"
         name = self._one(list(fields))
@@ -243,7 +258,7 @@ class _Writer:
             return header
         languages = (*_listed(given.get("lang")), *languages)
         copies = 2 if self._chance(15) else 1
-        below = depth - (not type_.name.endswith(("Connection", "Edge")))
+        below = depth - (not type_.name.endswith(WITHIN))
         return " ".join(
             f"{header} {self._selection(type_, below, languages)}" for _ in range(copies)
         )
@@ -268,6 +283,8 @@ class _Writer:
         """The arguments as text, and their values."""
         values: dict[str, Any] = {}
         texts: list[str] = []
+        if isinstance(binding, b.GroupBy):
+            return self._grouping(binding.groupable, arguments)
         if isinstance(binding, b.ReleaseAt):
             return f"(number: {self._argument('Int!', int(self._chance(10)))[0]})", values
         for name, argument in arguments.items():
@@ -284,6 +301,50 @@ class _Writer:
                 text, values[name] = self._argument(str(arguments[name].type), value)
                 texts.append(f"{name}: {text}")
         return (f"({', '.join(texts)})" if texts else ""), values
+
+    def _grouping(
+        self, groupable: Groupable, arguments: Mapping[str, GraphQLArgument]
+    ) -> tuple[str, dict[str, Any]]:
+        """The arguments of ``groupBy``; by its keys it is mostly ordered, and they are selected."""
+        enum = get_named_type(arguments["keys"].type)
+        assert is_enum_type(enum)
+        keys = [*dict.fromkeys(self._some([*enum.values], 3 if self._chance(90) else 5))]
+        names = {key.upper().replace("_", ""): key for key in enum.values}
+        self._keys = [n for n in groupable.keys if names.get(n.upper()) in keys]
+        many = [names[n.upper()] for n in self._keys if groupable.keys[n].many]
+        if len(many) == MOST_MANY and len(self._world.reference.graph) > SMALL:
+            keys.remove(many[0])  # there would be more groups than are allowed
+            self._keys = [n for n in self._keys if names[n.upper()] in keys]
+        values: dict[str, Any] = {"keys": [Name(key) for key in keys]}
+        if self._chance(30):
+            values["having"] = self._value(arguments["having"].type, None)
+        if self._chance(50):
+            values["orderBy"] = self._group_orders(arguments["orderBy"].type, keys)
+        if self._chance(40):
+            values["first"] = self._one([0, 1, 2, 3, 5, 1000, -1, 1001])
+        if self._chance(20):
+            values["offset"] = self._one([0, 0, 1, 2, -1])
+        if self._chance(20):
+            values["lang"] = self._some(LANGUAGES, 2)
+        given = {n: self._argument(str(arguments[n].type), v) for n, v in values.items()}
+        text = ", ".join(f"{name}: {text}" for name, (text, _) in given.items())
+        return f"({text})", {name: value for name, (_, value) in given.items()}
+
+    def _group_orders(self, type_: GraphQLInputType, keys: list[str]) -> list[dict[str, Any]]:
+        order = get_named_type(type_)
+        assert isinstance(order, GraphQLInputObjectType)
+        fields = get_named_type(order.fields["field"].type)
+        assert is_enum_type(fields)
+        others = [name for name in fields.values if name.endswith(("_MIN", "_MAX", "_SUM", "_AVG"))]
+        choices = ["COUNT", *keys, *others] if self._chance(95) else list(fields.values)
+        orders = []
+        for _ in range(self._number(0, 2)):
+            entry = {"field": Name(self._one(choices))}
+            for name in ("direction", "nulls"):
+                if self._chance(50):
+                    entry[name] = self._value(order.fields[name].type, None)
+            orders.append(entry)
+        return orders
 
     def _paging(
         self, binding: b.Binding | None, asked: Mapping[str, Any], languages: tuple[str, ...]
@@ -360,7 +421,19 @@ class _Writer:
         if type_.name.endswith("Range"):
             return {name: self._one(DAYS) for name in type_.fields}
         names = dict.fromkeys(self._one(list(type_.fields)) for _ in range(self._number(0, 2)))
+        if type_.name.endswith(("GroupHaving", "AggregatesFilter")):
+            return {name: self._value(type_.fields[name].type, None) for name in names}
+        if item is None and type_.name in AMOUNTS:
+            return {name: self._amount(name, AMOUNTS[type_.name]) for name in names}
         return {name: self._condition_on(type_, name, item) for name in names}
+
+    def _amount(self, name: str, pool: Sequence[Any]) -> Any:
+        """What to compare a group's count or aggregate with."""
+        if name == "exists":
+            return self._draw(st.booleans())
+        if name == "between":
+            return {"from": self._one(pool), "to": self._one(pool)}
+        return self._some(pool, 3) if name == "in" else self._one(pool)
 
     def _condition_on(self, type_: GraphQLInputObjectType, name: str, item: Class | None) -> Any:
         inner = type_.fields[name].type

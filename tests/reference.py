@@ -20,6 +20,7 @@ from graphql import (
     execute_sync,
     get_named_type,
     is_abstract_type,
+    is_composite_type,
     parse,
     validate,
 )
@@ -38,6 +39,7 @@ from kizuna.graphql import bindings as b
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.schema import Api
 from kizuna.model import Class, Path, Property
+from tests.reference_groups import Grouper, Keys, selected
 
 LARGEST = 1000
 Info: TypeAlias = GraphQLResolveInfo[Any]
@@ -76,7 +78,7 @@ class Page:
     """Part of a connection, from a parent along a field."""
 
     items: tuple[Node, ...]
-    total: int
+    all: tuple[Node, ...]
     has_next: bool
     has_previous: bool
     languages: tuple[str, ...]
@@ -144,6 +146,10 @@ class Reference:
             self._ends[node, path] = sorted(found, key=lambda term: (str(term), term.n3()))
         return self._ends[node, path]
 
+    def compared(self, term: Node) -> Any:
+        """A term as it compares."""
+        return _value(term)
+
     def class_of(self, node: Node) -> str | None:
         """The name of the leaf class that a node is of."""
         types = sorted(str(t) for t in self.graph.objects(node, RDF.type))
@@ -161,15 +167,9 @@ class Reference:
         return self.class_of(value.node)
 
     def _resolve(self, source: Any, info: Info, **arguments: Any) -> Any:
+        if not isinstance(source, Subject):
+            return self._part_of(source, info, arguments)
         binding = self.bindings[info.parent_type.name, info.field_name]
-        if isinstance(source, Page):
-            return self._page_field(source, info)
-        if isinstance(source, Edge):
-            return self._edge_field(source, info)
-        if isinstance(source, Mapping):
-            return source[info.field_name]
-        if isinstance(source, Told):
-            return self._told(source, info)
         languages = (*(arguments.get("lang") or ()), *source.languages)
         here = Subject(source.node, languages)
         match binding:
@@ -185,6 +185,22 @@ class Reference:
             case b.Provenance() | b.InDocuments() | b.Lapsed() | b.Sides():
                 return self._evidence(here, binding, arguments)
         return self._subject_field(here, binding, info)
+
+    def _part_of(self, source: Any, info: Info, arguments: Mapping[str, Any]) -> Any:
+        """A field of what is no subject."""
+        binding = self.bindings[info.parent_type.name, info.field_name]
+        match source, binding:
+            case Page(), b.GroupBy():
+                return self._groups(source, binding, arguments, info)
+            case Page(), _:
+                return self._page_field(source, info)
+            case Keys(), _:
+                return self._key(source.values[info.field_name], source, info)
+            case Edge(), _:
+                return self._edge_field(source, info)
+            case Told(), _:
+                return self._told(source, info)
+        return source[info.field_name]
 
     def _release(self, here: Subject, number: int) -> Any:
         """The dataset's own release, which is the only one."""
@@ -211,7 +227,7 @@ class Reference:
             return Subject(node, here.languages)
         return _not_found(info, node, "nothing")
 
-    def _end(self, node: Node, here: Subject | Page | Told, info: Info) -> Any:
+    def _end(self, node: Node, here: Subject | Page | Keys | Told, info: Info) -> Any:
         """What a link leads to, if it may lead there."""
         named = get_named_type(info.return_type)
         possible = info.schema.get_possible_types(named) if is_abstract_type(named) else [named]
@@ -256,12 +272,25 @@ class Reference:
                 return fitting
         return [text for text in texts if text.language == texts[0].language]
 
+    def _groups(
+        self, page: Page, binding: b.GroupBy, arguments: Mapping[str, Any], info: Info
+    ) -> list[Mapping[str, Any]]:
+        languages = (*(arguments.get("lang") or ()), *page.languages)
+        grouper = Grouper(self, binding.groupable, arguments, languages)
+        return grouper.groups(page.all, selected(info, "keys"))
+
+    def _key(self, value: Any, keys: Keys, info: Info) -> Any:
+        """A key's value as its field is to show it."""
+        if isinstance(value, URIRef) and is_composite_type(get_named_type(info.return_type)):
+            return self._end(value, keys, info)
+        return _shown(value) if isinstance(value, Node) else value
+
     def _page_field(self, page: Page, info: Info) -> Any:
         if info.field_name == "nodes":
             return [self._end(item, page, info) for item in page.items]
         values: dict[str, Any] = {
             "edges": [Edge(item, page) for item in page.items],
-            "totalCount": page.total,
+            "totalCount": len(page.all),
             "pageInfo": {
                 "startCursor": _cursor(page.items[0]) if page.items else None,
                 "endCursor": _cursor(page.items[-1]) if page.items else None,
@@ -403,7 +432,7 @@ class Reference:
         )
         return Page(
             tuple(items),
-            len(nodes),
+            tuple(nodes),
             has_next,
             has_previous,
             here.languages,
@@ -461,7 +490,7 @@ class Reference:
                     for time in self.graph.objects(span, URIRef(bound))
                 )
         elif prop.targets:
-            yield lambda node: self._displayed(
+            yield lambda node: self.displayed(
                 [
                     t
                     for c in self.along(node, prop.path)
@@ -470,7 +499,7 @@ class Reference:
                 languages,
             )
         elif prop.datatype == ns.RDF_LANG_STRING:
-            yield lambda node: self._displayed(self.along(node, prop.path), languages)
+            yield lambda node: self.displayed(self.along(node, prop.path), languages)
         else:
             yield lambda node: self._first(self.along(node, prop.path))
 
@@ -492,7 +521,8 @@ class Reference:
     def _first(self, found: Iterable[Node]) -> Any:
         return next((_value(term) for term in found), None)
 
-    def _displayed(self, texts: Iterable[Node], languages: tuple[str, ...]) -> str | None:
+    def displayed(self, texts: Iterable[Node], languages: tuple[str, ...]) -> str | None:
+        """The text that readers of the languages are shown."""
         literals = [text for text in texts if isinstance(text, Literal)]
         literals.sort(key=lambda text: (text.language or "", str(text)))
         for wanted in languages:

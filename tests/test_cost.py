@@ -49,6 +49,15 @@ def test_a_large_page_of_many_fields_is_allowed(packaged_api: Api) -> None:
         ("books { nodes { id } }", "books { edges { cursor node { id } } }"),
         ("books { nodes { title { value } } }", "books { nodes { otherTitles { value } } }"),
         ('nodes(ids: ["a"]) { id }', 'nodes(ids: ["a", "b"]) { id }'),
+        ("books { totalCount }", "books { groupBy(keys: [GENRE, AUTHORS]) { count } }"),
+        (
+            "genres { groupBy(keys: BROADER) { count } }",
+            "genres { groupBy(keys: ITEMS) { count } }",
+        ),
+        (
+            "items { groupBy(keys: [LOANS, HELD_AT]) { count } }",
+            "items { groupBy(keys: [LOANS, HELD_AT]) { count digitalCopy { min } } }",
+        ),
         ("books { totalCount }", 'search(text: "a") { field }'),
         ('search(text: "a", first: 2) { field }', 'search(text: "a") { field }'),
         ("books { totalCount }", "__schema { queryType { name } }"),

@@ -312,6 +312,7 @@ def _limits(settings: Settings) -> Limits:
         releases=settings.max_releases,
         path_length=settings.max_path_length,
         path_links=settings.max_path_links,
+        groups=settings.max_groups,
         tokens=settings.max_tokens,
         values=settings.max_values,
         cost=settings.max_cost,

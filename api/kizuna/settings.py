@@ -196,6 +196,12 @@ class Settings:
         default=100,
         metadata=_told("Most clients that follow releases at a time.", "N", _number),
     )
+    max_groups: int = field(
+        default=10_000,
+        metadata=_told(
+            "Most groups that one groupBy of a GraphQL operation may make.", "N", _number
+        ),
+    )
     sparql_timeout: int = field(
         default=10, metadata=_told("Longest that a SPARQL query may run, in seconds.", "N", _number)
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from kizuna.graphql.groupable import Groupable, KeyField, MeasureField
 from kizuna.model import Class, Path, Property
 
 
@@ -78,6 +79,41 @@ class Connection:
 @dataclass(frozen=True)
 class ConnectionPart:
     """``nodes``, ``edges``, ``pageInfo`` or ``totalCount`` of a connection."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupBy:
+    """The groups of a connection's items."""
+
+    groupable: Groupable
+
+
+@dataclass(frozen=True)
+class GroupPart:
+    """``keys`` or ``count`` of a group."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupKeyPart:
+    """A key of a group."""
+
+    key: KeyField
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a group's values of a measure come to."""
+
+    measure: MeasureField
+
+
+@dataclass(frozen=True)
+class AggregatePart:
+    """``count``, ``min``, ``max``, ``sum`` or ``avg`` of a group's values."""
 
     name: str
 
@@ -192,6 +228,11 @@ Binding: TypeAlias = (
     | Link
     | Connection
     | ConnectionPart
+    | GroupBy
+    | GroupPart
+    | GroupKeyPart
+    | Measured
+    | AggregatePart
     | EdgePart
     | PageInfoPart
     | One

@@ -5,6 +5,7 @@ less; looking through a list to filter or order it counts by what there is to lo
 """
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from math import ceil
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,10 +22,13 @@ INTROSPECTION = 10_000
 RELEASE = 1_000  # a past one may have to be made again
 SEARCH = 500
 RECORDS = 5  # what isn't counted beforehand
-# Of a value told, for each subject looked at: to come by it, to test it, to test its text.
+# Of a value told, for each subject looked at: to come by it, to test it, to test its text, to count
+# it in a group.
 PASSED = 0.1
 TESTED = 0.005
 MATCHED = 0.05
+GROUPED = 0.1
+LISTS = (b.ConnectionPart("nodes"), b.ConnectionPart("edges"))
 TEXT_TESTS = frozenset({"contains", "startsWith", "endsWith", "matches"})
 
 
@@ -114,7 +118,22 @@ class Estimator:
         tests = _tests(found.arguments.get("filter"))
         tests += TESTED * len(found.arguments.get("orderBy") or ())
         passed = PASSED if binding.property else 0
-        return 1 + whole * (passed + tests) + items * self._item(found) + self._rest(found)
+        groups = sum(self._groups(part, whole * (1 + tests)) for part in _parts(found))
+        told = items * self._item(found) + self._rest(found) + groups
+        return 1 + whole * (passed + tests) + told
+
+    def _groups(self, found: FieldPlan, items: float) -> float:
+        """An item counts in as many groups as its keys have values, for each measure again."""
+        if not isinstance(found.binding, b.GroupBy):
+            return 0
+        groupable = found.binding.groupable
+        for name in {_plain(key) for key in found.arguments["keys"]}:
+            if groupable.keys[name].many:
+                reach = self._extents.reach(groupable.item.iri, groupable.keys[name].key.path)
+                items *= max(1, reach)
+        measures = sum(isinstance(part.binding, b.Measured) for part in _parts(found))
+        asked = min(_asked(found.arguments), items)
+        return 1 + items * GROUPED * (1 + measures) + asked * self._selection(found.selection)
 
     def _whole(self, binding: b.Connection, of_class: Class | None) -> float:
         """How many there are on all pages."""
@@ -124,21 +143,26 @@ class Estimator:
 
     def _item(self, found: FieldPlan) -> float:
         """What is selected of each item of a connection."""
-        parts = found.selection.only if found.selection else ()
-        lists = (b.ConnectionPart("nodes"), b.ConnectionPart("edges"))
-        return sum(1 + self._selection(part.selection) for part in parts if part.binding in lists)
+        return sum(1 + self._selection(p.selection) for p in _parts(found) if p.binding in LISTS)
 
     def _rest(self, found: FieldPlan) -> float:
         """What is selected of a connection once."""
-        parts = found.selection.only if found.selection else ()
-        lists = (b.ConnectionPart("nodes"), b.ConnectionPart("edges"))
-        return self._fields((part for part in parts if part.binding not in lists), None)
+        rest = (part for part in _parts(found) if part.binding not in LISTS)
+        return self._fields((p for p in rest if not isinstance(p.binding, b.GroupBy)), None)
 
 
 def _asked(arguments: Mapping[str, Any]) -> int:
     """How many items a page may hold."""
     given = [arguments.get(name) for name in ("first", "last")]
     return max(0, next((number for number in given if number is not None), DEFAULT_SIZE))
+
+
+def _parts(found: FieldPlan) -> tuple[FieldPlan, ...]:
+    return found.selection.only if found.selection else ()
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _tests(condition: Any) -> float:

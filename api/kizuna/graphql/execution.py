@@ -5,6 +5,7 @@ nullable field above it null (https://spec.graphql.org/draft/#sec-Handling-Execu
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from graphql import GraphQLError
@@ -19,6 +20,7 @@ from kizuna.graphql import bindings as b
 from kizuna.graphql.citing import Citing
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations
+from kizuna.graphql.grouped import Filling, GroupAnswers
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.lapsing import lapsed
 from kizuna.graphql.nodes import NOTHING, Nodes, Told
@@ -69,6 +71,8 @@ class Assembly:
         self._parts: dict[tuple[int, str], list[Part]] = {}
         self._nodes = nodes
         self._budget = fetched.budget
+        filling = Filling(self._guarded, self._subject, self._failed, fetched.budget.spend)
+        self._groups = GroupAnswers(identifiers, fetched.groups, filling)
         self.errors: list[GraphQLError] = []
 
     def root(self, plan: ObjectPlan) -> Answer | None:
@@ -161,6 +165,9 @@ class Assembly:
         )
         return self._error(message, "NOT_FOUND", plan, place)
 
+    def _failed(self, message: str, plan: FieldPlan, place: Place) -> _Bubble:
+        return self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
+
     def _error(self, message: str, code: str, plan: FieldPlan, place: Place) -> _Bubble:
         error = GraphQLError(message, plan.nodes, extensions={"code": code})
         return self._located(error, plan, place)
@@ -170,24 +177,24 @@ class Assembly:
         return _Bubble()
 
     def _field(self, plan: FieldPlan, name: str, subject: Term | None, place: Place) -> object:
-        try:
-            value = self._located_value(plan, name, subject, place)
-        except _Bubble:
-            if plan.required:
-                raise
-            return None
+        value = self._guarded(plan, place, lambda: self._value(plan, name, subject, place))
         if value is None and plan.required:
             message = f"{subject} has no {plan.name}, which every {name} must have"
             raise self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
         return value
 
-    def _located_value(
-        self, plan: FieldPlan, name: str, subject: Term | None, place: Place
-    ) -> object:
+    def _guarded(self, plan: FieldPlan, place: Place, value: Callable[[], object]) -> object:
+        """The value, or null where it fails and may be null; its error is located."""
         try:
-            return self._value(plan, name, subject, place)
+            return value()
         except KizunaError as error:
-            raise self._located(error, plan, place) from error
+            bubble = self._located(error, plan, place)
+            if plan.required:
+                raise bubble from error
+        except _Bubble:
+            if plan.required:
+                raise
+        return None
 
     def _value(self, plan: FieldPlan, name: str, subject: Term | None, place: Place) -> object:
         match plan.binding:
@@ -331,6 +338,11 @@ class Assembly:
                 return [self._subject(part, item.subject, (place, n)) for n, item in items]
             case b.ConnectionPart("edges"):
                 return self._edges(plan, part, page, parent, place)
+            case b.GroupBy():
+                groups = partial(self._groups.of, plan, part, parent, place)
+                return self._guarded(part, place, groups)
+            case Refused(error):
+                raise self._located(error, part, place)
             case b.ConnectionPart("pageInfo"):
                 return self._page_info(plan, part, page)
         return page.total

@@ -32,8 +32,9 @@ from kizuna.graphql.connections import (
     page_size,
 )
 from kizuna.graphql.filters import Translator
+from kizuna.graphql.grouping import Groups, group_ends
 from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.limits import Limits
+from kizuna.graphql.limits import MOST_LANGUAGES, Limits
 from kizuna.graphql.nodes import NOTHING, Nodes, Told
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
 from kizuna.graphql.records import Record
@@ -41,7 +42,7 @@ from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import NamedNode, Term, Triple
 
 TYPE: Path = (Step(ns.RDF_TYPE),)
-MOST_LANGUAGES = 20
+NO_PAGE = Page((), has_next=False, has_previous=False)
 
 # A connection of the operation, from one parent (None at the root).
 PageKey: TypeAlias = tuple[Asked, Term | None]
@@ -57,19 +58,31 @@ class Group:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A connection that is wanted from several parents."""
+    """A connection that is wanted from several parents; ``parts`` are those asked of any."""
 
     plan: FieldPlan
     binding: b.Connection
     parents: dict[Term | None, None] = field(default_factory=dict)
+    parts: dict[int, FieldPlan] = field(default_factory=dict)
+
+    @property
+    def page(self) -> bool:
+        """Whether anything but groups is asked."""
+        return not self.parts or _asks_page(self.parts.values())
 
 
 class Fetched:
     """All that was read for one operation."""
 
     def __init__(
-        self, model: Model, identifiers: Identifiers, budget: Budget, largest: int
+        self,
+        model: Model,
+        identifiers: Identifiers,
+        budget: Budget,
+        largest: int,
+        groups: Groups,
     ) -> None:
+        self.groups = groups
         self.budget = budget
         self._identifiers = identifiers
         self._largest = largest
@@ -164,7 +177,8 @@ class Fetcher:
         self._release = f"{dataset.release.number}:{dataset.release.hash}"
         self._identifiers = identifiers
         self._translator = Translator(dataset.model, identifiers)
-        self._fetched = Fetched(dataset.model, identifiers, reader.budget, limits.page)
+        groups = Groups(reader, limits, self._count)
+        self._fetched = Fetched(dataset.model, identifiers, reader.budget, limits.page, groups)
 
     def fetch(self, plan: ObjectPlan) -> Fetched:
         """All that the operation's plan needs, save what can't be asked."""
@@ -214,6 +228,7 @@ class Fetcher:
                 if isinstance(plan.binding, b.Connection) and self._can_ask(plan, plan.binding):
                     found = wanted.setdefault(plan.asked, Wanted(plan, plan.binding))
                     found.parents.update(group.subjects)
+                    found.parts.update((id(part), part) for part in _parts(plan))
                 if isinstance(plan.binding, b.InDocuments):
                     documents = b.Connection(plan.binding.item, None)
                     if self._can_ask(plan, documents):
@@ -244,13 +259,17 @@ class Fetcher:
 
     def _condition(self, item: Class | None, arguments: Mapping[str, Any]) -> Condition | None:
         condition = self._translator.condition(item, arguments.get("filter"))
-        self._conditions += size(condition)
+        self._count(size(condition))
+        return condition
+
+    def _count(self, conditions: int) -> None:
+        """Takes note of so many conditions more; raises LimitExceeded where they are too many."""
+        self._conditions += conditions
         if self._conditions > self._limits.conditions:
             raise LimitExceeded(
                 f"the operation's filters hold more than {self._limits.conditions} conditions "
                 "(max_conditions); ask for less at a time, or use `in`"
             )
-        return condition
 
     def _scan(self, level: Iterable[Group]) -> None:
         requests: dict[Path, dict[Term, None]] = {}
@@ -275,8 +294,11 @@ class Fetcher:
                     yield path
                 case b.Citation():
                     yield from CITED
-                case b.Connection(_, Property() as prop) if self._is_plain(found):
+                case b.Connection(_, Property() as prop) if self._is_listed(found):
                     yield prop.path
+
+    def _is_listed(self, plan: FieldPlan) -> bool:
+        return self._is_plain(plan) and _asks_page(_parts(plan))
 
     def _is_plain(self, plan: FieldPlan) -> bool:
         request = self._fetched.requests.get(plan.asked)
@@ -284,12 +306,29 @@ class Fetcher:
 
     def _read_pages(self, wanted: Wanted) -> None:
         request = self._fetched.request(wanted.plan)
-        if wanted.binding.property is None:
+        self._read_groups(wanted, request)
+        if not wanted.page:
+            for parent in wanted.parents:
+                self._fetched.pages[wanted.plan.asked, parent] = NO_PAGE
+        elif wanted.binding.property is None:
             self._root_page(wanted, request)
         elif self._is_plain(wanted.plan):
             self._plain_pages(wanted, request, wanted.binding.property)
         else:
             self._selected_pages(wanted, request, wanted.binding.property)
+
+    def _read_groups(self, wanted: Wanted, request: PageRequest) -> None:
+        prop = wanted.binding.property
+        parents = tuple(p for p in wanted.parents if isinstance(p, NamedNode))
+        for part in wanted.parts.values():
+            if isinstance(part.binding, b.GroupBy):
+                item = part.binding.groupable.item.iri
+                selection = (
+                    Selection(parents=parents, path=prop.path, condition=request.condition)
+                    if prop
+                    else Selection(of_class=item, condition=request.condition)
+                )
+                self._fetched.groups.read(wanted.plan, part, part.binding.groupable, selection)
 
     def _root_page(self, wanted: Wanted, request: PageRequest) -> None:
         selection = Selection(
@@ -301,7 +340,7 @@ class Fetcher:
             limit=request.size + 1,
         )
         rows = [item_of(row)[1] for row in self._reader.subjects(selection)]
-        total = self._reader.count(selection) if _asks_total(wanted.plan) else None
+        total = self._reader.count(selection) if _asks_total(wanted) else None
         page = request.page(rows, more_behind=request.place is not None, total=total)
         self._fetched.pages[wanted.plan.asked, None] = page
 
@@ -428,6 +467,8 @@ class Fetcher:
                     if inner.binding == b.EdgePart("node") and inner.selection:
                         yield inner.selection, subjects
                 yield part.selection, derivations(self._dataset.model, subject, binding, page)
+        # At the end: groups that can't be asked must not hide what is asked before them.
+        yield from group_ends(self._fetched.groups, plan, subject)
 
 
 def identified(plan: FieldPlan, identifiers: Identifiers) -> list[NamedNode]:
@@ -469,8 +510,16 @@ def _fields(plan: ObjectPlan) -> Iterator[FieldPlan]:
     return (found for fields in plan.fields.values() for found in fields)
 
 
-def _asks_total(plan: FieldPlan) -> bool:
-    parts = plan.selection.only if plan.selection else ()
+def _parts(plan: FieldPlan) -> tuple[FieldPlan, ...]:
+    return plan.selection.only if plan.selection else ()
+
+
+def _asks_page(parts: Iterable[FieldPlan]) -> bool:
+    return any(isinstance(part.binding, b.ConnectionPart) for part in parts)
+
+
+def _asks_total(wanted: Wanted) -> bool:
+    parts = wanted.parts.values()
     return any(part.binding == b.ConnectionPart("totalCount") for part in parts)
 
 

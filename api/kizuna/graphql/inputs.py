@@ -84,7 +84,7 @@ class Inputs:
             self.made.input(f"{name}Filter", fields, f"A condition on a value of type {name}.")
 
     def _node_filters(self) -> None:
-        node = [Field("id", "IDFilter", "Its identifier."), *_junctions("NodeFilter")]
+        node = [Field("id", "IDFilter", "Its identifier."), *junctions("NodeFilter")]
         self.made.input("NodeFilter", node, "Conditions that any item can fulfil.")
         about = "A condition on a link to items of several types."
         self.made.input("NodeLinkFilter", [*_quantified("NodeFilter"), _exists()], about)
@@ -123,7 +123,7 @@ class Inputs:
             fields.append(Field("type", f"{found.name}TypeFilter", None))
         fields += [Field(p.name, self._filter_of(p), None) for p in found.properties]
         about = f"Conditions on {found.name}; all must hold, of `or` at least one, `not` must not."
-        self.made.input(name, [*fields, *_junctions(name)], about)
+        self.made.input(name, [*fields, *junctions(name)], about)
 
     def _filter_of(self, prop: Property) -> str:
         if len(prop.targets) > 1:
@@ -189,7 +189,8 @@ def _exists() -> Field:
     return Field("exists", "Boolean", ABOUT["exists"])
 
 
-def _junctions(name: str) -> list[Field]:
+def junctions(name: str) -> list[Field]:
+    """``and``, ``or`` and ``not`` of a filter of that name."""
     return [
         Field("and", f"[{name}!]", None),
         Field("or", f"[{name}!]", None),

@@ -16,14 +16,16 @@ MOST_ERRORS = 100
 # The schema is large, and all of it may be asked for by every alias.
 INTROSPECTION = frozenset({"__schema", "__type"})
 INTROSPECTION_WEIGHS = 20
+# In how many languages texts can be ordered, or grouped, by what is shown.
+MOST_LANGUAGES = 20
 
 
 @dataclass(frozen=True)
 class Limits:
     """The largest of everything: a page's items; an operation's depth, aliases, tokens, the
-    conditions in its filters, and the releases that it looks into; the facts on a path, and the
-    links looked at to find it; the values that an operation reads and tells, and its seconds; its
-    cost, estimated before it runs.
+    conditions in its filters, the releases that it looks into, and the groups of one ``groupBy``;
+    the facts on a path, and the links looked at to find it; the values that an operation reads and
+    tells, and its seconds; its cost, estimated before it runs.
     """
 
     page: int = 1000
@@ -32,6 +34,7 @@ class Limits:
     tokens: int = 10_000
     conditions: int = 500
     releases: int = 10
+    groups: int = 10_000
     path_length: int = 6
     path_links: int = 200_000
     values: int = 200_000

@@ -12,6 +12,7 @@ from kizuna.citations import Style
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
 from kizuna.graphql.evidence import DECLARING, LANG, Evidence
+from kizuna.graphql.group_types import GroupTypes
 from kizuna.graphql.inputs import Inputs
 from kizuna.graphql.making import SCALARS, Argument, Field, TypeModule
 from kizuna.graphql.releasing import NAMES as RELEASE_NAMES
@@ -64,6 +65,7 @@ class _Maker:
         self.model = model
         self.made = made
         self.inputs = Inputs(model, made)
+        self.groups = GroupTypes(model, made, self._bound, self._target_name)
         self.bindings: dict[tuple[str, str], b.Binding] = {}
         self.evidence = Evidence(model, made, self._bound)
 
@@ -78,13 +80,14 @@ class _Maker:
         self._shared()
         self.inputs.make()
         self.evidence.make()
+        self.groups.make()
         for found in sorted(self.model.classes.values(), key=lambda c: len(c.ancestors)):
             self._class(found)
         for found in self.model.classes.values():
             for prop in found.properties:
                 if prop.owner == found.iri and prop.targets:
                     self._targets(found, prop)
-            self._connection(found.name, found.name)
+            self._connection(found.name, found.name, found)
         self._query()
 
     def _shared(self) -> None:
@@ -217,12 +220,15 @@ class _Maker:
             self.made.union(target, members, f"What {found.name}.{prop.name} may lead to.")
         if prop.single or prop.bounded:
             return
+        item = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
         if self._has_facts(prop):
-            self._connection(target, found.name + _capital(prop.name), facts=True)
-        elif len(prop.targets) > 1:
+            self._connection(target, found.name + _capital(prop.name), item, facts=True)
+        elif item is None:
             self._connection(target, target)
 
-    def _connection(self, target: str, name: str, *, facts: bool = False) -> None:
+    def _connection(
+        self, target: str, name: str, item: Class | None = None, *, facts: bool = False
+    ) -> None:
         edge, whole = f"{name}Edge", f"{name}Connection"
         fields = [
             self._bound(edge, "node", f"{target}!", None, b.EdgePart("node")),
@@ -242,6 +248,7 @@ class _Maker:
             ("totalCount", "Int!", "How many there are on all pages."),
         )
         fields = [self._bound(whole, n, t, d, b.ConnectionPart(n)) for n, t, d in parts]
+        fields += self.groups.fields(whole, item)
         self.made.object_type(
             whole,
             fields,

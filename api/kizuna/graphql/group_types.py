@@ -1,0 +1,180 @@
+"""The types of ``groupBy``, made from the Model: groups, keys, aggregates, and their inputs."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from kizuna.dataset.grouping import PeriodKey, ShownKey, Unit
+from kizuna.errors import InvalidInput
+from kizuna.graphql import bindings as b
+from kizuna.graphql.groupable import Groupable, KeyField, MeasureField, groupable
+from kizuna.graphql.inputs import junctions, upper_snake
+from kizuna.graphql.making import Argument, Field, TypeModule
+from kizuna.graphql.scalars import scalar_of
+from kizuna.model import Class, Model, Property
+
+# What each scalar can be aggregated to. Sums of whole numbers may outgrow an Int.
+AGGREGATES: Mapping[str, Mapping[str, str]] = {
+    "Int": {"min": "Int", "max": "Int", "sum": "Decimal", "avg": "Decimal"},
+    "Decimal": dict.fromkeys(("min", "max", "sum", "avg"), "Decimal"),
+    "Float": dict.fromkeys(("min", "max", "sum", "avg"), "Float"),
+    **{name: {"min": name, "max": name} for name in ("Date", "DateTime", "String")},
+}
+ABOUT = {
+    "count": "How many values there are.",
+    "min": "The least value.",
+    "max": "The greatest value.",
+    "sum": "All values together, exactly.",
+    "avg": "The mean, exactly, or to 18 decimal places.",
+}
+ABOUT_GROUPS = (
+    "The items of all pages in groups, 20, the largest first, where nothing is said. An item of "
+    "several values of a key stands in several groups, one without in that where the key is null."
+)
+
+
+class Bound(Protocol):
+    """Makes a field and notes what it stands for."""
+
+    def __call__(
+        self,
+        owner: str,
+        name: str,
+        type_: str,
+        description: str | None,
+        binding: b.Binding,
+        arguments: Sequence[Argument] = (),
+    ) -> Field: ...
+
+
+class GroupTypes:
+    """Makes the types of all classes' groups."""
+
+    def __init__(
+        self, model: Model, made: TypeModule, bound: Bound, target_name: Callable[[Property], str]
+    ) -> None:
+        self._made = made
+        self._bound = bound
+        self._target_name = target_name
+        every = {iri: groupable(model, found) for iri, found in model.classes.items()}
+        self._groupable = {iri: found for iri, found in every.items() if found.keys}
+
+    def make(self) -> None:
+        """Makes the types."""
+        for name, parts in AGGREGATES.items():
+            self._aggregates(name, parts)
+        for found in self._groupable.values():
+            self._keys(found)
+            self._group(found)
+            self._having(found)
+            self._order(found)
+
+    def fields(self, owner: str, item: Class | None) -> Iterator[Field]:
+        """``groupBy`` of a connection type; none for a union, or what nothing is said of."""
+        if item is None or item.iri not in self._groupable:
+            return
+        name = f"{item.name}Group"
+        arguments = [
+            Argument("keys", f"[{name}Key!]!"),
+            Argument("having", f"{name}Having"),
+            Argument("orderBy", f"[{name}Order!]"),
+            Argument("first", "Int"),
+            Argument("offset", "Int"),
+            Argument("lang", "[String!]"),
+        ]
+        binding = b.GroupBy(self._groupable[item.iri])
+        yield self._bound(owner, "groupBy", f"[{name}!]!", ABOUT_GROUPS, binding, arguments)
+
+    def _aggregates(self, scalar: str, parts: Mapping[str, str]) -> None:
+        name = f"{scalar}Aggregates"
+        fields = [
+            self._bound(name, "count", "Int!", ABOUT["count"], b.AggregatePart("count")),
+            *(
+                self._bound(name, part, type_, ABOUT[part], b.AggregatePart(part))
+                for part, type_ in parts.items()
+            ),
+        ]
+        about = f"What a group's values of type {scalar} come to; null where there are none."
+        self._made.object_type(name, fields, about)
+        inputs = [
+            Field(part, f"{type_}Filter", None)
+            for part, type_ in (("count", "Int"), *parts.items())
+        ]
+        about = f"Conditions on what values of type {scalar} come to; all must hold."
+        self._made.input(f"{name}Filter", inputs, about)
+
+    def _keys(self, found: Groupable) -> None:
+        name = f"{found.item.name}Group"
+        enum = _enum(found.item, found.keys)
+        self._made.enum(f"{name}Key", enum, {}, f"What {found.item.name} can be grouped by.")
+        fields = [
+            self._bound(f"{name}Keys", key.name, self._shown(key), None, b.GroupKeyPart(key))
+            for key in found.keys.values()
+        ]
+        about = "What a group's items share; only what they are grouped by can be asked."
+        self._made.object_type(f"{name}Keys", fields, about)
+
+    def _shown(self, key: KeyField) -> str:
+        """The GraphQL type that shows a key."""
+        if key.type_of:
+            return f"{key.type_of.name}Type"
+        if isinstance(key.key, PeriodKey) and key.key.unit is Unit.YEAR:
+            return "Int"
+        if isinstance(key.key, PeriodKey | ShownKey) or key.source is None:
+            return "String"
+        if key.source.targets:
+            return self._target_name(key.source)
+        return scalar_of(key.source.datatype).name
+
+    def _group(self, found: Groupable) -> None:
+        name = f"{found.item.name}Group"
+        fields = [
+            self._bound(name, "keys", f"{name}Keys!", None, b.GroupPart("keys")),
+            self._bound(name, "count", "Int!", None, b.GroupPart("count")),
+            *(
+                self._bound(name, m.name, f"{m.scalar.name}Aggregates!", None, b.Measured(m))
+                for m in found.measures.values()
+            ),
+        ]
+        self._made.object_type(name, fields, f"{found.item.name} items that share their keys.")
+
+    def _having(self, found: Groupable) -> None:
+        name = f"{found.item.name}GroupHaving"
+        fields = [
+            Field("count", "IntFilter", None),
+            *(
+                Field(m.name, f"{m.scalar.name}AggregatesFilter", None)
+                for m in found.measures.values()
+            ),
+        ]
+        about = f"Conditions on a group of {found.item.name} items."
+        self._made.input(name, [*fields, *junctions(name)], about)
+
+    def _order(self, found: Groupable) -> None:
+        name = f"{found.item.name}GroupOrder"
+        fields = ["count", *found.keys, *(f for m in found.measures.values() for f in _ordering(m))]
+        enum = _enum(found.item, fields)
+        about = "What groups can be ordered by: count, keys, aggregates."
+        self._made.enum(f"{name}Field", enum, {}, about)
+        inputs = [
+            Field("field", f"{name}Field!", None),
+            Field("direction", "OrderDirection", None),
+            Field("nulls", "OrderNulls", None),
+        ]
+        self._made.input(name, inputs, "An order of groups; the keys decide between equals.")
+
+
+def _enum(item: Class, names: Iterable[str]) -> dict[str, str]:
+    """An enum's names with what they stand for; raises InvalidInput for one that stands twice."""
+    values: dict[str, str] = {}
+    for name in names:
+        if (other := values.setdefault(upper_snake(name), name)) != name:
+            raise InvalidInput(
+                f"{item.iri}: in its groups {upper_snake(name)} would stand for {other} and "
+                f"{name}; give a field another ij:fieldName"
+            )
+    return values
+
+
+def _ordering(measure: MeasureField) -> Iterator[str]:
+    """The order fields of a measure: ``amount.sum`` is AMOUNT_SUM."""
+    return (f"{measure.name}.{part}" for part in AGGREGATES[measure.scalar.name])

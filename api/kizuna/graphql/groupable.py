@@ -1,0 +1,146 @@
+"""What the items of a class can be grouped by, and which of their values can be aggregated.
+
+Own fields can, and fields of what a single link leads to, unless that is of the same kind. A time
+is known by its year, quarter and month, and only where it lies within it as a whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kizuna import namespaces as ns
+from kizuna.dataset.grouping import GroupKey, Measure, PeriodKey, ShownKey, Unit, ValueKey
+from kizuna.errors import InvalidInput
+from kizuna.graphql.scalars import ScalarType, scalar_of
+from kizuna.model import Class, Model, Path, Property, Step
+from kizuna.terms import NamedNode
+
+BOUNDS: tuple[Path, Path] = ((Step(ns.EARLIEST),), (Step(ns.LATEST),))
+TYPE = Step(ns.RDF_TYPE)
+RESERVED = ("keys", "count")
+
+
+@dataclass(frozen=True)
+class KeyField:
+    """A key by its name: the field whose values it takes, or the class whose leaves.
+
+    Neither is given for a period.
+    """
+
+    name: str
+    key: GroupKey
+    source: Property | None = None
+    type_of: Class | None = None
+
+    @property
+    def many(self) -> bool:
+        """Whether an item may have several values, and so stand in several groups."""
+        return self.source is not None and not self.source.single
+
+
+@dataclass(frozen=True)
+class MeasureField:
+    """Values that can be aggregated, by their name, and how they appear."""
+
+    name: str
+    measure: Measure
+    scalar: ScalarType
+
+
+@dataclass(frozen=True)
+class Groupable:
+    """What the items of a class can be grouped by, and what aggregated; each by its name."""
+
+    item: Class
+    keys: Mapping[str, KeyField]
+    measures: Mapping[str, MeasureField]
+
+
+def groupable(model: Model, item: Class) -> Groupable:
+    """What can be done with the items of the class.
+
+    Raises InvalidInput where a name would stand for two things.
+    """
+    keys, measures = list(_keys(model, item)), list(_measures(model, item))
+    _check(item, ["count", *(key.name for key in keys)])
+    _check(item, [*RESERVED, *(measure.name for measure in measures)])
+    return Groupable(item, {k.name: k for k in keys}, {m.name: m for m in measures})
+
+
+def _check(item: Class, names: Iterable[str]) -> None:
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise InvalidInput(
+            f"{item.iri}: in its groups the name {twice[0]} would stand for two things; "
+            "give a field another ij:fieldName"
+        )
+
+
+def _keys(model: Model, item: Class) -> Iterator[KeyField]:
+    yield from _type_key(item, "type", ())
+    for prop in item.properties:
+        yield from _own_keys(prop)
+        if (target := _target(model, item, prop)) and target.iri != ns.TIME_SPAN:
+            yield from _type_key(target, f"{prop.name}Type", prop.path)
+            for inner in target.properties:
+                if (inner.single or inner.bounded) and inner.datatype != ns.RDF_LANG_STRING:
+                    yield from _own_keys(inner, prop)
+
+
+def _type_key(item: Class, name: str, path: Path) -> Iterator[KeyField]:
+    if item.abstract:
+        leaves = tuple(NamedNode(leaf) for leaf in item.leaves)
+        yield KeyField(name, ValueKey((*path, TYPE), leaves), type_of=item)
+
+
+def _own_keys(prop: Property, link: Property | None = None) -> Iterator[KeyField]:
+    """The keys that a field gives, or a field of what a link leads to."""
+    name, path = _reached(prop, link)
+    scalar = scalar_of(prop.datatype).name
+    if prop.targets == (ns.TIME_SPAN,):
+        if prop.single:
+            yield from _periods(name, path, BOUNDS)
+    elif prop.targets:
+        yield KeyField(name, ValueKey(path), prop)
+    elif prop.single and prop.datatype == ns.RDF_LANG_STRING:
+        yield KeyField(name, ShownKey(path, ()), prop)
+    elif prop.single:
+        yield KeyField(name, ValueKey(path), prop)
+        if scalar in ("Date", "DateTime"):
+            yield from _periods(name, path, None)
+
+
+def _periods(name: str, path: Path, bounds: tuple[Path, Path] | None) -> Iterator[KeyField]:
+    for unit in Unit:
+        yield KeyField(name + unit.value.capitalize(), PeriodKey(path, unit, bounds))
+
+
+def _measures(model: Model, item: Class) -> Iterator[MeasureField]:
+    for prop in item.properties:
+        yield from _own_measures(prop)
+        if target := _target(model, item, prop):
+            for inner in target.properties:
+                if scalar_of(inner.datatype).ordered:
+                    yield from _own_measures(inner, prop)
+
+
+def _own_measures(prop: Property, link: Property | None = None) -> Iterator[MeasureField]:
+    name, path = _reached(prop, link)
+    scalar = scalar_of(prop.datatype)
+    literal = prop.single and not prop.targets and prop.datatype != ns.RDF_LANG_STRING
+    if literal and scalar.name != "Boolean":
+        yield MeasureField(name, Measure(path, text=not scalar.ordered), scalar)
+
+
+def _target(model: Model, item: Class, prop: Property) -> Class | None:
+    """The class that a single link leads to, if it is one, and of another kind."""
+    if not prop.single or len(prop.targets) != 1:
+        return None
+    (target,) = prop.targets
+    same = model.is_a(item.iri, target) or model.is_a(target, item.iri)
+    return None if same else model.classes[target]
+
+
+def _reached(prop: Property, link: Property | None) -> tuple[str, Path]:
+    if link is None:
+        return prop.name, prop.path
+    return link.name + prop.name[0].upper() + prop.name[1:], (*link.path, *prop.path)
