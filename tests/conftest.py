@@ -27,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="hold the service's answers to the schemas of a checkout of reconciliation-api/specs",
     )
     parser.addoption(
+        "--graphql-clients",
+        metavar="DIR",
+        help="try the GraphQL clients in a folder's node_modules",
+    )
+    parser.addoption(
         "--sparql-clients", metavar="DIR", help="try the SPARQL clients in a folder's node_modules"
     )
 

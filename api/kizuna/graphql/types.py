@@ -258,7 +258,8 @@ class _Maker:
 
     def _query(self) -> None:
         fields = [
-            self._root("node", "Node", "Whatever bears the IRI.", b.One(None), [ID, LANG]),
+            # Relay's compiler takes it with no further argument; ``nodes`` has ``lang``.
+            self._root("node", "Node", "Whatever bears the IRI.", b.One(None), [ID]),
             self._root(
                 "nodes",
                 "[Node]!",
