@@ -20,23 +20,26 @@ _DATE_TIME = NamedNode(ns.XSD + "dateTime")
 def provenance(model: Model, entries: Iterable[Entry]) -> list[Quad]:
     """What is said of the entries, in the ledger's graph; each quad once."""
     base = model.id_bases[0] if model.id_bases else ns.GRAPH_LEDGER + "/"
-    told = _Told(f"{base}ledger-")
+    told = _Told(f"{base}ledger-", known=ns.LEDGER_ENTRY in model.classes)
     return list(dict.fromkeys(quad for entry in entries for quad in told.entry(entry)))
 
 
 class _Told:
-    def __init__(self, start: str) -> None:
+    """``known`` tells whether the ontology has classes of its own for what is told."""
+
+    def __init__(self, start: str, *, known: bool) -> None:
         self._start = start
+        self._known = known
 
     def entry(self, entry: Entry) -> Iterator[Quad]:
         activity, release = self._node("entry", entry.number), self._node("release", entry.number)
         moment = Literal(entry.at.isoformat(timespec="microseconds"), datatype=_DATE_TIME)
-        yield _said(activity, ns.RDF_TYPE, _prov("Activity"))
+        yield from self._typed(activity, "Activity", ns.LEDGER_ENTRY, entry.number)
         yield _said(activity, ns.PROV + "endedAtTime", moment)
         yield _said(activity, ns.PROV + "generated", release)
         yield _said(activity, ns.DCTERMS_DESCRIPTION, Literal(entry.message))
         yield from self._agent(activity, "wasAssociatedWith", entry.decided_by)
-        yield _said(release, ns.RDF_TYPE, _prov("Entity"))
+        yield from self._typed(release, "Entity", ns.DATASET_RELEASE, entry.number)
         yield _said(release, ns.PROV + "wasGeneratedBy", activity)
         if entry.number:
             before = self._node("release", entry.number - 1)
@@ -49,7 +52,7 @@ class _Told:
         if entry.action is Action.REVERSAL:
             yield _said(contribution, ns.PROV + "wasInvalidatedBy", activity)
             return
-        yield _said(contribution, ns.RDF_TYPE, _prov("Entity"))
+        yield from self._typed(contribution, "Entity", ns.ACCEPTED_CONTRIBUTION, number)
         yield _said(activity, ns.PROV + "used", contribution)
         yield from self._agent(contribution, "wasAttributedTo", entry.contributor)
 
@@ -58,8 +61,17 @@ class _Told:
             return
         agent = self._node("agent", hashlib.sha256(name.encode()).hexdigest()[:16])
         yield _said(thing, ns.PROV + role, agent)
-        yield _said(agent, ns.RDF_TYPE, _prov("Agent"))
+        yield from self._typed(agent, "Agent", ns.CONTRIBUTOR)
         yield _said(agent, ns.RDFS_LABEL, Literal(name))
+
+    def _typed(
+        self, node: NamedNode, above: str, cls: str, number: int | None = None
+    ) -> Iterator[Quad]:
+        yield _said(node, ns.RDF_TYPE, _prov(above))
+        if self._known:
+            yield _said(node, ns.RDF_TYPE, NamedNode(cls))
+            if number is not None:
+                yield _said(node, ns.NUMBER, Literal(number))
 
     def _node(self, kind: str, key: int | str) -> NamedNode:
         return NamedNode(f"{self._start}{kind}-{key}")
