@@ -14,6 +14,7 @@ const { query, variables, language, asked } = place.dataset;
 
 const fetcher = createGraphiQLFetcher({
   url: "/graphql",
+  subscriptionUrl: new URL("/graphql", location.href).href.replace(/^http/, "ws"),
   headers: { "accept-language": language },
 });
 
