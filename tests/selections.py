@@ -7,6 +7,15 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from kizuna import namespaces as ns
+from kizuna.dataset.grouping import (
+    Grouping,
+    GroupKey,
+    Measure,
+    PeriodKey,
+    ShownKey,
+    Unit,
+    ValueKey,
+)
 from kizuna.dataset.selection import (
     After,
     AllOf,
@@ -226,3 +235,21 @@ def place_of(row: Row) -> After:
     values = tuple(key for key in keys if key is None or isinstance(key, Literal))
     assert len(values) == len(keys)
     return After(values, subject.value)
+
+
+@st.composite
+def groupings(draw: st.DrawFn, world: World) -> Grouping:
+    """A selection's subjects by up to two keys, with up to two measures."""
+    value = _one_of(list(world.values))
+    link = _one_of(list(world.links))
+    among = st.just(()) | st.lists(_one_of(world.nodes), max_size=3).map(tuple)
+    bounds = st.none() | st.tuples(value, value)
+    key: st.SearchStrategy[GroupKey] = st.one_of(
+        st.builds(ValueKey, link, among),
+        st.builds(ValueKey, value),
+        st.builds(ShownKey, value, st.lists(st.sampled_from(LANGUAGES), max_size=3).map(tuple)),
+        st.builds(PeriodKey, value | link, st.sampled_from(Unit), bounds),
+    )
+    keys = draw(st.lists(key, max_size=2))
+    measures = draw(st.lists(st.builds(Measure, value, st.booleans()), max_size=2, unique=True))
+    return Grouping(draw(selections(world)), tuple(keys), tuple(measures))

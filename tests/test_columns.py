@@ -1,4 +1,4 @@
-"""Columns against the SPARQL form of the same selections: the same rows, order and counts."""
+"""Columns against the SPARQL form of what is asked: the same rows, order, counts and groups."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kizuna import namespaces as ns
+from kizuna.dataset.group_patterns import groups_of, groups_query
+from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.selection import (
@@ -25,7 +27,7 @@ from kizuna.dataset.selection import (
 from kizuna.dataset.store import EmbeddedStore, Row
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Path, Step
-from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
+from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, python_value
 from tests.selections import (
     BASE,
     CLASSES,
@@ -34,6 +36,7 @@ from tests.selections import (
     SUBJECTS,
     VALUE,
     World,
+    groupings,
     place_of,
     places,
     selections,
@@ -48,7 +51,7 @@ TRUE = Literal("true", datatype=NamedNode(ns.XSD + "boolean"))
 CAT, A, B = CLASSES[0], *SUBJECTS[:2]
 
 
-@settings(max_examples=settings().max_examples * 2 // 5)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_same_rows_in_the_same_order(data: st.DataObject) -> None:
     world, quads = data.draw(worlds(mixed=False))
@@ -65,7 +68,7 @@ def test_same_rows_over_the_packaged_data(packaged: Dataset, data: st.DataObject
     compare(packaged.store, world_of(packaged, packaged.model.classes[found]), data)
 
 
-@settings(max_examples=settings().max_examples * 2 // 5)
+@settings(max_examples=settings().max_examples // 5)
 @given(data=st.data())
 def test_what_no_engine_can_order_is_there_and_paged(data: st.DataObject) -> None:
     world, quads = data.draw(worlds(mixed=True))
@@ -75,6 +78,48 @@ def test_what_no_engine_can_order_is_there_and_paged(data: st.DataObject) -> Non
         ours, theirs = both(store, selection)
         assert Counter(ours) == Counter(theirs)
         pages_lose_nothing(store, selection, ours)
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(data=st.data())
+def test_same_groups(data: st.DataObject) -> None:
+    world, quads = data.draw(worlds(mixed=data.draw(st.booleans())))
+    store = EmbeddedStore(quads)
+    for _ in range(3):
+        same_groups(store, data.draw(groupings(world)))
+
+
+@settings(max_examples=settings().max_examples // 8)
+@given(data=st.data())
+def test_same_groups_of_the_packaged_data(packaged: Dataset, data: st.DataObject) -> None:
+    assert isinstance(packaged.store, EmbeddedStore)
+    found = packaged.model.classes[data.draw(st.sampled_from(sorted(packaged.model.classes)))]
+    same_groups(packaged.store, data.draw(groupings(world_of(packaged, found))))
+
+
+def same_groups(store: EmbeddedStore, grouping: Grouping) -> None:
+    """Holds the groups to the engine's; of equal values either may be the least."""
+    reader, engine = store.reader(), store.reader()
+    ours = reader.groups(grouping)
+    theirs = groups_of(grouping, engine.select(groups_query(grouping)).rows)
+    assert told(ours) == told(theirs)
+    assert len(ours) == len(theirs)
+    assert reader.queries == 1
+    assert len(store.reader().groups(replace(grouping, limit=1))) == min(1, len(ours))
+
+
+def told(groups: Sequence[Group]) -> Mapping[object, object]:
+    return {
+        (group.parent, *group.keys): (
+            group.count,
+            *((m.count, value(m.least), value(m.greatest), m.total) for m in group.measures),
+        )
+        for group in groups
+    }
+
+
+def value(term: Term | None) -> object:
+    return python_value(term) if isinstance(term, Literal) else term
 
 
 def compare(store: EmbeddedStore, world: World, data: st.DataObject) -> None:

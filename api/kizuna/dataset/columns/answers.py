@@ -1,14 +1,18 @@
 """Selections answered from columns."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from kizuna import namespaces as ns
 from kizuna.dataset.columns.conditions import Conditions
+from kizuna.dataset.columns.groups import Groups
+from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.kept import Kept
 from kizuna.dataset.columns.orders import Order, Rows
 from kizuna.dataset.columns.predicates import Predicates, Source
 from kizuna.dataset.columns.relations import Ints
-from kizuna.dataset.columns.tables import Unheld
+from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection
 from kizuna.model import Step
 from kizuna.terms import Literal, NamedNode, Term
@@ -35,6 +39,7 @@ class Columns:
     def __init__(self, source: Source) -> None:
         self._predicates = Predicates(source)
         self._conditions = Conditions(self._predicates)
+        self._groups = Groups(self._predicates)
         self._members: dict[str, Ints] = {}
         self._orders: Kept[tuple[str, tuple[Key, ...]], tuple[Order, Rows]] = Kept(KEPT_ORDERS)
         self._counts: Kept[tuple[str, Condition], int] = Kept(KEPT_COUNTS)
@@ -56,6 +61,21 @@ class Columns:
         if condition is None:
             return len(self._class_members(of_class))
         return self._counts.get((of_class, condition), lambda: self._count(of_class, condition))
+
+    def groups(self, grouping: Grouping) -> list[Group]:
+        """The groups of a selection's subjects, whatever its order, place and limit."""
+        selection = replace(grouping.selection, order=())
+        self._read(selection)
+        self._groups.read(grouping.keys, grouping.measures)
+        if selection.parents:
+            above, subjects = self._linked(selection)
+            known, places = np.unique(above, return_inverse=True)
+            parents: list[Term | None] = [self._predicates.nodes.term(n) for n in known.tolist()]
+        else:
+            subjects = self._found(_class_of(selection), selection.condition or AllOf(()))
+            places, parents = np.zeros_like(subjects), [None]
+        pairs = (places, subjects)
+        return self._groups.groups(parents, pairs, grouping.keys, grouping.measures, grouping.limit)
 
     def _read(self, selection: Selection) -> None:
         """Reads all predicates that are needed: only then is it known which nodes there are."""

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from kizuna import namespaces as ns
+from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.kept import Kept
 from kizuna.dataset.columns.predicates import Predicates
 from kizuna.dataset.columns.relations import Ints, Mask
-from kizuna.dataset.columns.tables import Range, Table, Unheld
+from kizuna.dataset.columns.tables import Range, Table
 from kizuna.dataset.selection import (
     AllOf,
     Among,
@@ -200,13 +201,14 @@ class Conditions:
 
 def edges(ranges: Iterable[Range]) -> Ints:
     """The ranges, none empty and none touching another, as starts and stops in turn."""
-    found: list[int] = []
-    for start, stop in sorted(r for r in ranges if r[0] < r[1]):
-        if found and start <= found[-1]:
-            found[-1] = max(found[-1], stop)
-        else:
-            found += (start, stop)
-    return np.array(found, dtype=np.int32)
+    given = sorted(r for r in ranges if r[0] < r[1])
+    if not given:
+        return np.empty(0, dtype=np.int32)
+    starts, stops = np.array(given, dtype=np.int32).T
+    stops = np.maximum.accumulate(stops)
+    apart = starts[1:] > stops[:-1]
+    starts, stops = starts[np.append(True, apart)], stops[np.append(apart, True)]
+    return np.stack([starts, stops], axis=1).ravel()
 
 
 def _holds_of_literals(condition: Condition) -> bool:

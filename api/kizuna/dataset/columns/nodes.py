@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.relations import Ints
-from kizuna.terms import BlankNode, NamedNode
+from kizuna.terms import BlankNode, NamedNode, Term
 
 BLANK = "_:"
 
@@ -21,13 +22,14 @@ class Nodes:
         self._order: Ints = np.empty(0, dtype=np.int32)
         self._ranks: Ints = np.empty(0, dtype=np.int32)
 
-    def number(self, node: NamedNode | BlankNode) -> int:
-        """The node's number, a new one where it has none yet."""
-        if isinstance(node, BlankNode):
-            self.blank = True
-            text = BLANK + node.value
-        else:
+    def number(self, node: Term) -> int:
+        """The node's number, a new one where it has none yet; raises Unheld for what is no node."""
+        if isinstance(node, NamedNode):
             text = node.value
+        elif isinstance(node, BlankNode):
+            self.blank, text = True, BLANK + node.value
+        else:
+            raise Unheld
         found = self._numbers.get(text)
         if found is None:
             found = self._numbers[text] = len(self.texts)

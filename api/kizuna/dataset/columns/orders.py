@@ -11,15 +11,15 @@ from typing import Protocol
 
 import numpy as np
 
+from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.nodes import Nodes
 from kizuna.dataset.columns.predicates import Ends, Predicates
-from kizuna.dataset.columns.relations import Ints, Mask
-from kizuna.dataset.columns.tables import Ranks, Table, Unheld, language_fits
+from kizuna.dataset.columns.relations import ABSENT, Ints, Mask, joined
+from kizuna.dataset.columns.tables import Ranks, Table, language_fits
 from kizuna.dataset.selection import After, Key
 from kizuna.terms import Literal, Term
 
 FIRST, LAST = -(2**40), 2**40
-ABSENT = -1
 
 
 class Column(Protocol):
@@ -186,7 +186,7 @@ class Order:
         which: Ints = np.arange(len(subjects), dtype=np.int32)
         values: list[Ints] = []
         for found in self._columns:
-            own, spans = _joined(*found.pairs(subjects), len(subjects), which)
+            own, spans = joined(*found.pairs(subjects), len(subjects), which)
             which = which[spans]
             values = [*(column[spans] for column in values), own]
         made = Rows(parents[which], subjects[which], tuple(values))
@@ -252,15 +252,3 @@ class Order:
 
 def _beyond(places: Ints, place: int, backward: bool) -> Mask:
     return places < place if backward else places > place
-
-
-def _joined(owners: Ints, values: Ints, count: int, which: Ints) -> tuple[Ints, Ints]:
-    """For each row each of its owner's values, or ABSENT; and the row that each is from."""
-    order = np.argsort(owners, kind="stable")
-    values = np.append(values[order], ABSENT)
-    counts = np.bincount(owners, minlength=count)
-    starts = np.where(counts > 0, np.cumsum(counts) - counts, len(values) - 1)
-    spans = np.maximum(counts, 1)[which]
-    rows = np.repeat(np.arange(len(which), dtype=np.int32), spans)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(spans) - spans, spans)
-    return values[starts[which[rows]] + within].astype(np.int32), rows

@@ -10,11 +10,14 @@ from typing import Protocol
 import numpy as np
 
 from kizuna import namespaces as ns
+from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.nodes import Nodes
 from kizuna.dataset.columns.relations import NONE, Ints, Relation, distinct_pairs
-from kizuna.dataset.columns.tables import Table, Unheld, table_of
+from kizuna.dataset.columns.tables import Table, table_of
 from kizuna.model import Path
-from kizuna.terms import BlankNode, Literal, NamedNode, Term, Triple
+from kizuna.terms import BlankNode, Literal, NamedNode, Term
+
+NODE = (NamedNode, BlankNode)
 
 
 class Source(Protocol):
@@ -149,9 +152,7 @@ def _read(pairs: Iterable[tuple[Term, Term]], nodes: Nodes, *, first: bool = Fal
     groups: dict[tuple[str, str], _Group] = {}
     number = nodes.number
     for subject, value in pairs:
-        if isinstance(subject, Literal | Triple):
-            raise Unheld
-        if isinstance(value, NamedNode | BlankNode):
+        if isinstance(value, NODE):
             subjects.append(number(subject))
             objects.append(number(value))
         elif isinstance(value, Literal):

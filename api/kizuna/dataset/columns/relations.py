@@ -10,6 +10,7 @@ Ints: TypeAlias = NDArray[np.signedinteger[Any]]
 Mask: TypeAlias = NDArray[np.bool_]
 
 NONE: Ints = np.empty(0, dtype=np.int32)
+ABSENT = -1
 
 
 class Relation:
@@ -60,3 +61,15 @@ def distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints]:
         return first, second
     fresh = np.append(True, (np.diff(first) != 0) | (np.diff(second) != 0))
     return first[fresh], second[fresh]
+
+
+def joined(owners: Ints, values: Ints, count: int, which: Ints) -> tuple[Ints, Ints]:
+    """For each row each of its owner's values, or ABSENT; and the row that each is from."""
+    order = np.argsort(owners, kind="stable")
+    values = np.append(values[order], ABSENT)
+    counts = np.bincount(owners, minlength=count)
+    starts = np.where(counts > 0, np.cumsum(counts) - counts, len(values) - 1)
+    spans = np.maximum(counts, 1)[which]
+    rows = np.repeat(np.arange(len(which), dtype=np.int32), spans)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(spans) - spans, spans)
+    return values[starts[which[rows]] + within], rows

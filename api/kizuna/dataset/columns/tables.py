@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.literals import (
     DAYS,
     FURTHEST_ZONE,
@@ -35,10 +36,6 @@ from kizuna.terms import Literal
 Range: TypeAlias = tuple[int, int]
 # What a bound with a zone and one without may differ by and still not compare.
 UNSURE = FURTHEST_ZONE * 60 * PARTS
-
-
-class Unheld(Exception):
-    """Columns can't answer this; the engine can."""
 
 
 @dataclass(frozen=True)
@@ -337,7 +334,8 @@ def _text_ranges(segment: Segment, operator: Operator, operand: str) -> Iterator
     """The ranges in a segment of texts that compare so."""
     texts, start = segment.texts, segment.start
     if operator is Operator.CONTAINS:
-        yield from ((start + n, start + n + 1) for n in texts.containing(operand))
+        found = texts.containing(operand) + start
+        yield from zip(found.tolist(), (found + 1).tolist(), strict=True)
     elif segment.sort.kind not in LEXICAL or operator is Operator.ENDS_WITH:
         test = _TEXT_TESTS[operator]
         yield from ((start + n, start + n + 1) for n, t in enumerate(texts) if test(t, operand))
@@ -345,8 +343,8 @@ def _text_ranges(segment: Segment, operator: Operator, operand: str) -> Iterator
         size = len(operand)
         yield segment.bounds(lambda n: texts[n][:size], operand).equal
     else:
-        found = segment.bounds(texts.__getitem__, operand)
-        yield from _ranges(operator, start, segment.stop, found)
+        bounds = segment.bounds(texts.__getitem__, operand)
+        yield from _ranges(operator, start, segment.stop, bounds)
 
 
 _TEXT_TESTS: Mapping[Operator, Callable[[str, str], bool]] = {
