@@ -601,7 +601,7 @@ def test_report(library: Dataset, library_api: Api) -> None:
     report = library_api.execute("{ books { totalCount } }").payload["extensions"]["kizuna"]
     release = {"number": library.release.number, "hash": library.release.hash}
     assert report["release"] == release
-    assert report["storeQueries"] == 2
+    assert report["storeQueries"] == 1
     nothing = library_api.execute("{ __typename }").payload["extensions"]["kizuna"]
     assert (nothing["storeQueries"], nothing["rowsRead"]) == (0, 0)
 

@@ -43,6 +43,8 @@ from kizuna.terms import NamedNode, Term, Triple
 
 TYPE: Path = (Step(ns.RDF_TYPE),)
 NO_PAGE = Page((), has_next=False, has_previous=False)
+# The parts of a connection that need its items to be read.
+ITEMS = ("nodes", "edges", "pageInfo")
 
 # A connection of the operation, from one parent (None at the root).
 PageKey: TypeAlias = tuple[Asked, Term | None]
@@ -339,8 +341,9 @@ class Fetcher:
             after=request.place,
             limit=request.size + 1,
         )
-        rows = [item_of(row)[1] for row in self._reader.subjects(selection)]
-        total = self._reader.count(selection) if _asks_total(wanted) else None
+        found = self._reader.subjects(selection) if _asks(wanted, *ITEMS) else ()
+        rows = [item_of(row)[1] for row in found]
+        total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
         page = request.page(rows, more_behind=request.place is not None, total=total)
         self._fetched.pages[wanted.plan.asked, None] = page
 
@@ -518,9 +521,10 @@ def _asks_page(parts: Iterable[FieldPlan]) -> bool:
     return any(isinstance(part.binding, b.ConnectionPart) for part in parts)
 
 
-def _asks_total(wanted: Wanted) -> bool:
-    parts = wanted.parts.values()
-    return any(part.binding == b.ConnectionPart("totalCount") for part in parts)
+def _asks(wanted: Wanted, *parts: str) -> bool:
+    """Whether any of these parts of a connection is asked for."""
+    asked = [part.binding for part in wanted.parts.values()]
+    return any(b.ConnectionPart(part) in asked for part in parts)
 
 
 def _beyond(item: Item, place: str, backward: bool) -> bool:
