@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,7 +28,6 @@ from kizuna.errors import (
     InvalidInput,
     KizunaError,
     LimitExceeded,
-    MalformedData,
 )
 from kizuna.graphql.schema import Api
 from kizuna.kinds import KINDS
@@ -112,7 +112,8 @@ def dripping(handler: Handler) -> None:
     handler.end_headers()
     for _ in range(12):
         time.sleep(0.2)
-        handler.wfile.write(b" ")
+        with suppress(BrokenPipeError):
+            handler.wfile.write(b" ")
     handler.close_connection = True
 
 
@@ -143,7 +144,7 @@ FAULTS: dict[str, tuple[Answer, type[KizunaError], str]] = {
     "cut off": (cut_off, EngineUnavailable, "too early"),
     "hung up": (hung_up, EngineUnavailable, "too early"),
     "no HTTP": (no_http, EngineUnavailable, "too early|no SPARQL"),
-    "400": (status(400), MalformedData, "can't read a query"),
+    "400": (status(400), EngineUnavailable, "can't read a query"),
     "401": (status(401), EngineUnavailable, "refuses this server's credentials"),
     "403": (status(403), EngineUnavailable, "refuses this server's credentials"),
     "404": (status(404), EngineUnavailable, "status 404"),

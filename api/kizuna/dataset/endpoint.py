@@ -23,7 +23,6 @@ from kizuna.errors import (
     InvalidInput,
     KizunaError,
     LimitExceeded,
-    MalformedData,
 )
 
 T = TypeVar("T")
@@ -73,10 +72,9 @@ class Endpoint:
     def ask(self, query: str, graphs: Sequence[str], read: Callable[[bytes], T]) -> T:
         """The answer in JSON, as read, over the endpoint's default graph or the union of graphs.
 
-        ``read`` raises SyntaxError for what is no such answer. Raises MalformedData for a query
-        that the endpoint can't read, LimitExceeded for an answer that is too long, EngineTimeout
-        for one that comes too late, EngineUnavailable where the endpoint can't be reached or
-        answers anything else.
+        ``read`` raises SyntaxError for what is no such answer. Raises LimitExceeded for
+        one that is too long, EngineTimeout for one that comes too late, EngineUnavailable where the
+        endpoint can't be reached or answers anything else.
         """
         form = {"query": query, "default-graph-uri": graphs, "named-graph-uri": graphs}
         try:
@@ -112,7 +110,7 @@ class Endpoint:
             return
         logger.warning("%s answers with the status %d", self.address, status)
         if status == HTTPStatus.BAD_REQUEST:
-            raise MalformedData("The store can't read a query that it was put.")
+            raise EngineUnavailable("The store can't read a query that it was put.")
         if status in TOO_LATE:
             raise self._late()
         if status in REFUSING:

@@ -106,7 +106,7 @@ class RemoteReader:
         self.budget = Budget()
 
     def select(self, query: str) -> Solutions:
-        """The solutions of a SPARQL SELECT query; raises MalformedData where it is none."""
+        """The solutions of a SPARQL SELECT query; raises what ``Endpoint.ask`` does."""
         self.queries += 1
         return self._select(query)
 

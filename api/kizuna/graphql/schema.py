@@ -35,7 +35,7 @@ from kizuna.contributions.review import Review
 from kizuna.dataset.budget import Budget, Exhausted
 from kizuna.dataset.releases import Dataset, Release, Releases, SingleRelease
 from kizuna.dataset.store import Reader
-from kizuna.errors import InvalidInput, KizunaError
+from kizuna.errors import EngineTimeout, EngineUnavailable, InvalidInput, KizunaError
 from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.checking import Documents, UseDocuments
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
@@ -301,6 +301,8 @@ class Api:
         try:
             plan = self._planned(context, document, operation, variables)
         except KizunaError as error:
+            # Estimates ask the store: that it fails is no fault of the operation's.
+            request.executed = isinstance(error, EngineUnavailable | EngineTimeout)
             return ExecutionResult(None, [located_error(error, [operation])])
         if operation.operation is OperationType.SUBSCRIPTION and request.event is None:
             return self._started(request, plan)
