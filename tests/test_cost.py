@@ -58,6 +58,10 @@ def test_a_large_page_of_many_fields_is_allowed(packaged_api: Api) -> None:
             "items { groupBy(keys: [LOANS, HELD_AT]) { count } }",
             "items { groupBy(keys: [LOANS, HELD_AT]) { count digitalCopy { min } } }",
         ),
+        (
+            "items { groupBy(keys: TITLE) { count } }",
+            'items { groupBy(keys: TITLE, lang: ["it", "ja", "fr", "de"]) { count } }',
+        ),
         ("books { totalCount }", 'search(text: "a") { field }'),
         ('search(text: "a", first: 2) { field }', 'search(text: "a") { field }'),
         ("books { totalCount }", "__schema { queryType { name } }"),

@@ -225,6 +225,41 @@ def test_having(library_api: Api) -> None:
     assert sorted(with_copy + without) == sorted(every)
 
 
+def test_names_of_types_and_aliases(packaged_api: Api) -> None:
+    data = asked(
+        packaged_api,
+        """{ claims { __typename groupBy(keys: MODALITY, first: 1) {
+          __typename
+          of: keys { __typename modality { __typename } }
+          items: count
+          modalityCertainty { __typename highest: max }
+        } } }""",
+    )["claims"]
+    (group,) = data["groupBy"]
+    assert (data["__typename"], group["__typename"]) == ("ClaimConnection", "ClaimGroup")
+    assert group["of"] == {"__typename": "ClaimGroupKeys", "modality": {"__typename": "Modality"}}
+    assert group["modalityCertainty"]["__typename"] == "IntAggregates"
+    assert group["items"] > 1
+    assert group["modalityCertainty"]["highest"] in range(1, 6)
+
+
+def test_variables_and_defaults(library_api: Api) -> None:
+    query = """query ($keys: [LoanGroupKey!]!, $having: LoanGroupHaving, $since: DateTime) {
+      loans {
+        groupBy(keys: $keys, having: $having) { count }
+        late: groupBy(keys: DUE_AT, having: {dueAt: {max: {gte: $since}}}) { count }
+      }
+    }"""
+    having = {"start": {"min": {"lt": "2025-03-01"}}}
+    given = {"keys": ["START_YEAR"], "having": having, "since": "2025-09-01T20:00:00+02:00"}
+    loans = asked(library_api, query, **given)["loans"]
+    assert len(loans["groupBy"]) == len(loans["late"]) == 1
+    later = {**given, "since": "2025-09-01T20:00:01+02:00"}
+    assert asked(library_api, query, **later)["loans"]["late"] == []
+    error = library_api.execute(query).payload["errors"][0]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 def test_windows(packaged_api: Api) -> None:
     query = "{ facts { groupBy(keys: THEMES, first: %d, offset: %d) { keys { themes { id } } } } }"
     whole = asked(packaged_api, query % (1000, 0))["facts"]["groupBy"]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kizuna import namespaces as ns
+from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import (
     Aggregate,
     Group,
@@ -239,8 +240,11 @@ def test_groups_are_those_of_a_plain_grouping(
     world = World(served(given))
     reader = EmbeddedStore(world.quads).reader()
     grouping = Grouping(selection, tuple(keys), tuple(measures))
-    assert dict(map(plain, reader.groups(grouping))) == world.groups(grouping)
+    expected = world.groups(grouping)
+    assert dict(map(plain, reader.groups(grouping))) == expected
     assert reader.queries == 1
+    by_sparql = groups_of(grouping, reader.select(groups_query(grouping)).rows)
+    assert dict(map(plain, by_sparql)) == expected
 
 
 def test_no_more_groups_come_than_the_limit() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from kizuna.dataset.extents import Extents
+from kizuna.dataset.grouping import ShownKey
 from kizuna.errors import LimitExceeded
 from kizuna.graphql import bindings as b
 from kizuna.graphql.connections import DEFAULT_SIZE
@@ -127,13 +128,15 @@ class Estimator:
         if not isinstance(found.binding, b.GroupBy):
             return 0
         groupable = found.binding.groupable
-        for name in {_plain(key) for key in found.arguments["keys"]}:
-            if groupable.keys[name].many:
-                reach = self._extents.reach(groupable.item.iri, groupable.keys[name].key.path)
-                items *= max(1, reach)
+        keys = [groupable.keys[name] for name in {_plain(k) for k in found.arguments["keys"]}]
+        for key in keys:
+            if key.many:
+                items *= max(1, self._extents.reach(groupable.item.iri, key.key.path))
         measures = sum(isinstance(part.binding, b.Measured) for part in _parts(found))
+        texts = sum(isinstance(key.key, ShownKey) for key in keys) * len(found.languages)
+        counted = items * (GROUPED * (1 + measures) + MATCHED * texts)
         asked = min(_asked(found.arguments), items)
-        return 1 + items * GROUPED * (1 + measures) + asked * self._selection(found.selection)
+        return 1 + counted + asked * self._selection(found.selection)
 
     def _whole(self, binding: b.Connection, of_class: Class | None) -> float:
         """How many there are on all pages."""
