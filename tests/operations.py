@@ -205,7 +205,7 @@ class _Writer:
         fields = {
             name: found
             for name, found in type_.fields.items()
-            if name not in ("search", "citation", "releases", "path")
+            if name not in ("search", "citation", "releases", "changes", "path")
             and (depth > 1 or not is_composite_type(get_named_type(found.type)) or _is_text(found))
         }
         if type_.name.endswith("GroupKeys") and self._chance(97):

@@ -162,6 +162,11 @@ class ReleaseAt:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What differs between two releases."""
+
+
+@dataclass(frozen=True)
 class ReleaseEvent:
     """The release that an event of a subscription tells of."""
 
@@ -240,6 +245,7 @@ Binding: TypeAlias = (
     | Search
     | HitPart
     | ReleaseAt
+    | Changes
     | ReleaseEvent
     | ReleaseList
     | ReleasePart

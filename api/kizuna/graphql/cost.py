@@ -107,6 +107,8 @@ class Estimator:
                 return CITATION
             case b.ReleaseAt():
                 return RELEASE + below
+            case b.Changes():
+                return 2 * RELEASE + _asked(found.arguments) * (1 + below)
             case b.ReleaseList():
                 return _asked(found.arguments) * (1 + below)
             case b.Provenance() | b.InDocuments() | b.Connecting():

@@ -18,6 +18,7 @@ from kizuna.dataset.times import display
 from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
 from kizuna.graphql.citing import Citing
+from kizuna.graphql.comparing import record_of
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetching import Fetched, derivations
 from kizuna.graphql.grouped import Filling, GroupAnswers
@@ -26,7 +27,7 @@ from kizuna.graphql.lapsing import lapsed
 from kizuna.graphql.nodes import NOTHING, Nodes, Told
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
-from kizuna.graphql.records import Ends, Record, Value
+from kizuna.graphql.records import Ends, Record, Releases, Value
 from kizuna.graphql.releasing import Editions, Listed, cursor
 from kizuna.graphql.scalars import fits, scalar_of, shown
 from kizuna.graphql.texts import preferred
@@ -220,6 +221,10 @@ class Assembly:
         match plan.binding:
             case b.ReleaseAt():
                 return self._release(plan, self._editions.named(plan.arguments), place)
+            case b.Changes():
+                found = self._editions.changes(plan.arguments)
+                told = record_of(found, plan.arguments, plan.languages)
+                return self._record(plan, told, place)
             case b.ReleaseEvent():
                 return self._release(plan, self._editions.told(), place)
             case b.ReleaseList():
@@ -298,11 +303,11 @@ class Assembly:
         return name
 
     def _records(self, plan: FieldPlan, records: Sequence[Record], place: Place) -> list[Answer]:
+        return [self._record(plan, record, (place, n)) for n, record in enumerate(records)]
+
+    def _record(self, plan: FieldPlan, record: Record, place: Place) -> Answer:
         name, parts = _only(plan)
-        return [
-            {part.key: self._record_part(part, name, r, ((place, n), part.key)) for part in parts}
-            for n, r in enumerate(records)
-        ]
+        return {p.key: self._record_part(p, name, record, (place, p.key)) for p in parts}
 
     def _record_part(self, part: FieldPlan, name: str, record: Record, place: Place) -> object:
         match part.binding:
@@ -314,6 +319,11 @@ class Assembly:
         return name
 
     def _told(self, part: FieldPlan, value: Value, place: Place) -> object:
+        if isinstance(value, Releases):
+            made = enumerate(value.made)
+            if value.single:
+                return self._release(part, value.made[0], place)
+            return [self._release(part, each, (place, n)) for n, each in made]
         if isinstance(value, Ends):
             return self._link(part, value.subjects, value.single, place)
         return self._records(part, value, place) if isinstance(value, tuple) else value

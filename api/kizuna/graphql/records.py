@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, Union
 
+from kizuna.dataset.releases import Made
 from kizuna.graphql import bindings as b
 from kizuna.graphql.plan import FieldPlan, ObjectPlan
 from kizuna.model import Path
@@ -22,7 +23,15 @@ class Ends:
     single: bool = False
 
 
-Value: TypeAlias = Union[str, int, bool, Ends, "tuple[Record, ...]", None]
+@dataclass(frozen=True)
+class Releases:
+    """The releases that a part leads to; of a single one just one."""
+
+    made: tuple[Made, ...]
+    single: bool = False
+
+
+Value: TypeAlias = Union[str, int, bool, Ends, Releases, "tuple[Record, ...]", None]
 
 
 def only(subject: Term) -> Ends:

@@ -15,6 +15,7 @@ from graphql.error import located_error
 from graphql.execution.values import VariableValues, get_directive_values
 from strawberry.directive import DirectiveLocation
 
+from kizuna.dataset.comparison import Comparison, compared
 from kizuna.dataset.releases import Dataset, Made, Releases
 from kizuna.errors import InvalidInput, LimitExceeded, NotFound
 from kizuna.graphql import bindings as b
@@ -24,7 +25,7 @@ from kizuna.graphql.plan import ObjectPlan, Refused
 
 AS_OF = "asOf"
 LONGEST = 100  # releases on a page
-NAMES = ("Release", "release", "releases")
+NAMES = ("Release", "release", "releases", "Changes", "changes")
 AT = Argument("at", "DateTime", "A moment: its newest release. In UTC where no zone is named.")
 PARTS = (
     ("number", "Int!", "Its number."),
@@ -124,6 +125,18 @@ class Listed:
     has_previous: bool
 
 
+@dataclass(frozen=True)
+class Changed:
+    """What differs between two releases; ``between`` are those that changed it, by number."""
+
+    first: Made
+    last: Made
+    between: Mapping[int, Made]
+    old: Dataset
+    new: Dataset
+    found: Comparison
+
+
 class Editions:
     """The releases that one operation asks about; it may look into ``most`` of them.
 
@@ -156,6 +169,16 @@ class Editions:
                 "ask for fewer at a time"
             )
         return self._releases.at(number)
+
+    def changes(self, arguments: Mapping[str, Any]) -> Changed:
+        """What differs between the releases ``from`` and ``to``; raises as ``opened`` does."""
+        first, last = (self.named({"number": arguments[name]}) for name in ("from", "to"))
+        old, new = (self.opened(made.release.number) for made in (first, last))
+        numbers = sorted((first.release.number, last.release.number))
+        between = {n: self._releases.made(n) for n in range(numbers[0] + 1, numbers[1] + 1)}
+        change = self._releases.difference(first.release.number, last.release.number)
+        entries = [made.entry for made in between.values() if made.entry]
+        return Changed(first, last, between, old, new, compared(old, new, change, entries))
 
     def page(self, arguments: Mapping[str, Any], newest: int) -> Listed:
         """The releases up to the newest that ``first`` and ``after`` ask; raises InvalidInput."""

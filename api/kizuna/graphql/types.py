@@ -11,6 +11,7 @@ from kizuna import namespaces as ns
 from kizuna.citations import Style
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
+from kizuna.graphql.comparing import changes_field
 from kizuna.graphql.evidence import DECLARING, LANG, Evidence
 from kizuna.graphql.group_types import GroupTypes
 from kizuna.graphql.inputs import Inputs
@@ -272,6 +273,7 @@ class _Maker:
         fields += release_fields(self.made, self.bindings)
         self._connection("Release", "Release")
         subscription_type(self.made, self.bindings)
+        fields.append(changes_field(self.made, self.bindings))
         fields += self.evidence.roots()
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)
