@@ -159,6 +159,11 @@ def test_only_trusted_documents_run(library: Dataset, folder: Path, method: str)
         assert (refused.status_code, code(refused)) == (403, "DOCUMENT_NOT_TRUSTED")
 
 
+def test_no_page_for_writing_other_documents(library: Dataset, folder: Path) -> None:
+    page = trusting(library, folder).get("/graphql", headers={"accept": "text/html"})
+    assert "graphiql" not in page.text
+
+
 RELAY = {"4d5f": DOCUMENT}
 APOLLO = {
     "format": "apollo-persisted-query-manifest",

@@ -248,7 +248,7 @@ def _pages(
         settings.packaged,
         said,
         contributions=contributions,
-        graphiql=GRAPHIQL.is_file(),
+        graphiql=GRAPHIQL.is_file() and settings.trusted_documents is None,
         sparql=not dataset.remote,
     )
 

@@ -21,6 +21,7 @@ JSON = "application/json"
 NAMES = ("documentId", "id", "doc_id")
 PERSISTED = "persistedQuery"
 APOLLO_VERSION = 1
+EFFECTS = (OperationType.MUTATION.value, OperationType.SUBSCRIPTION.value)
 
 Members = Mapping[str, object]
 
@@ -100,6 +101,8 @@ class OperationReader:
 
     def _refuse_effects(self, operation: Operation) -> None:
         """Refuse what is no query: https://graphql.github.io/graphql-over-http/draft/#sec-GET"""
+        if not any(word in operation.query for word in EFFECTS):
+            return  # there is no need to parse it only to see that
         try:
             document = parse(operation.query, max_tokens=self.max_tokens)
         except GraphQLError:
