@@ -136,7 +136,8 @@ class Estimator:
                 items *= max(1, self._extents.reach(groupable.item.iri, key.key.path))
         measures = sum(isinstance(part.binding, b.Measured) for part in _parts(found))
         texts = sum(isinstance(key.key, ShownKey) for key in keys) * len(found.languages)
-        counted = items * (GROUPED * (1 + measures) + MATCHED * texts)
+        tests = _tests(found.arguments.get("having"))
+        counted = items * (GROUPED * (1 + measures) + MATCHED * texts + tests)
         asked = min(_asked(found.arguments), items)
         return 1 + counted + asked * self._selection(found.selection)
 

@@ -196,12 +196,17 @@ class Groups:
             raise LimitExceeded(
                 f"there are more than {most} groups (max_groups); filter, or group by less"
             )
-        fulfilling = request.fulfilling(groups)
+        fulfilling = request.fulfilling(self._timed(groups))
         labels = self._labels(request, fulfilling)
         by_parent: dict[Term | None, list[Group]] = {}
         for group in fulfilling:
             by_parent.setdefault(group.parent, []).append(group)
         return {parent: request.page(found, labels) for parent, found in by_parent.items()}
+
+    def _timed(self, groups: Iterable[Group]) -> Iterator[Group]:
+        for group in groups:
+            self._reader.budget.look()
+            yield group
 
     def _labels(self, request: GroupRequest, groups: Sequence[Group]) -> Labels:
         subjects = dict.fromkeys(request.linked(groups))

@@ -1,16 +1,22 @@
 """What ``having`` asks of a group."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Protocol, TypeAlias
 
 from kizuna.dataset.grouping import Group
 from kizuna.dataset.search import folded
-from kizuna.graphql.aggregates import standing
-from kizuna.terms import Literal, Term
+from kizuna.graphql.aggregates import Standing, standing
+from kizuna.terms import Term
 
-Test: TypeAlias = Callable[[Term], bool]
-Predicate: TypeAlias = Callable[[Group], bool]
+ORDERED: Mapping[str, Callable[[Standing, Standing], bool]] = {
+    "eq": eq,
+    "ne": ne,
+    "lt": lt,
+    "lte": le,
+    "gt": gt,
+    "gte": ge,
+}
 
 
 class Valued(Protocol):
@@ -19,15 +25,31 @@ class Valued(Protocol):
     def __call__(self, group: Group, measure: str | None, part: str) -> Term | None: ...
 
 
-def predicate(given: Mapping[str, Any], valued: Valued) -> Predicate:
+class _Values:
+    """A group's values as they compare, each worked out once."""
+
+    def __init__(self, group: Group, valued: Valued) -> None:
+        self._group = group
+        self._valued = valued
+        self._known: dict[tuple[str | None, str], Standing | None] = {}
+
+    def of(self, measure: str | None, part: str) -> Standing | None:
+        """A part of a measure, or without a measure the count; None where there is none."""
+        key = measure, part
+        if key not in self._known:
+            term = self._valued(self._group, measure, part)
+            self._known[key] = None if term is None else standing(term)
+        return self._known[key]
+
+
+_Test: TypeAlias = Callable[[Standing], bool]
+_Predicate: TypeAlias = Callable[[_Values], bool]
+
+
+def predicate(given: Mapping[str, Any], valued: Valued) -> Callable[[Group], bool]:
     """Whether a group fulfils the coerced value of ``having``, as a function made once."""
-    parts = [
-        part
-        for name, value in given.items()
-        if value is not None
-        for part in _parts(name, value, valued)
-    ]
-    return lambda group: all(part(group) for part in parts)
+    holds = _all(given)
+    return lambda group: holds(_Values(group, valued))
 
 
 def weight(given: object) -> int:
@@ -50,29 +72,36 @@ def measured(given: object, names: Mapping[str, object]) -> Iterator[str]:
                 yield from measured(value, names)
 
 
-def _parts(name: str, value: Any, valued: Valued) -> Iterator[Predicate]:
+def _all(given: Mapping[str, Any]) -> _Predicate:
+    parts = [
+        part for name, value in given.items() if value is not None for part in _parts(name, value)
+    ]
+    return lambda values: all(part(values) for part in parts)
+
+
+def _parts(name: str, value: Any) -> Iterator[_Predicate]:
     match name:
         case "and" | "or":
-            inner = [predicate(part, valued) for part in value]
+            inner = [_all(part) for part in value]
             combine = all if name == "and" else any
-            yield lambda group: combine(part(group) for part in inner)
+            yield lambda values: combine(part(values) for part in inner)
         case "not":
-            negated = predicate(value, valued)
-            yield lambda group: not negated(group)
+            negated = _all(value)
+            yield lambda values: not negated(values)
         case "count":
-            yield _fulfils(value, partial(valued, measure=None, part="count"))
+            yield _fulfils(None, name, value)
         case _:
             for part, tests in value.items():
                 if tests is not None:
-                    yield _fulfils(tests, partial(valued, measure=name, part=part))
+                    yield _fulfils(name, part, tests)
 
 
-def _fulfils(tests: Mapping[str, Any], value_of: Callable[[Group], Term | None]) -> Predicate:
+def _fulfils(measure: str | None, part: str, tests: Mapping[str, Any]) -> _Predicate:
     exists = tests.get("exists")
     made = [_test(n, o) for n, o in tests.items() if n != "exists" and o is not None]
 
-    def holds(group: Group) -> bool:
-        value = value_of(group)
+    def holds(values: _Values) -> bool:
+        value = values.of(measure, part)
         if exists is not None and exists is not (value is not None):
             return False
         return all(value is not None and test(value) for test in made)
@@ -80,32 +109,20 @@ def _fulfils(tests: Mapping[str, Any], value_of: Callable[[Group], Term | None])
     return holds
 
 
-def _test(name: str, operand: Any) -> Test:
+def _test(name: str, operand: Any) -> _Test:
     if name in ("contains", "startsWith", "endsWith", "matches"):
         return _textual(name, operand)
     if name == "in":
         among = {standing(one) for one in operand}
-        return lambda value: standing(value) in among
+        return lambda value: value in among
     if name == "between":
         low, high = standing(operand["from"]), standing(operand["to"])
-        return lambda value: low <= standing(value) <= high
-    return _ordered(name, operand)
+        return lambda value: low <= value <= high
+    compare, other = ORDERED[name], standing(operand)
+    return lambda value: compare(value, other)
 
 
-def _ordered(name: str, operand: object) -> Test:
-    other = standing(operand)
-    tests: Mapping[str, Test] = {
-        "eq": lambda value: standing(value) == other,
-        "ne": lambda value: standing(value) != other,
-        "lt": lambda value: standing(value) < other,
-        "lte": lambda value: standing(value) <= other,
-        "gt": lambda value: standing(value) > other,
-        "gte": lambda value: standing(value) >= other,
-    }
-    return tests[name]
-
-
-def _textual(name: str, operand: str) -> Test:
+def _textual(name: str, operand: str) -> _Test:
     wanted = folded(operand)
     tests: Mapping[str, Callable[[str], bool]] = {
         "contains": lambda text: operand in text,
@@ -113,4 +130,5 @@ def _textual(name: str, operand: str) -> Test:
         "endsWith": lambda text: text.endswith(operand),
         "matches": lambda text: wanted in folded(text),
     }
-    return lambda value: tests[name](value.value if isinstance(value, Literal) else str(value))
+    test = tests[name]
+    return lambda value: test(str(value[1]))
