@@ -16,7 +16,6 @@ from kizuna.dataset.ledger import Ledger, ledger_url
 from kizuna.dataset.releases import (
     Dataset,
     LedgerReleases,
-    Made,
     SingleRelease,
     load_dataset,
     read_data,
@@ -259,7 +258,8 @@ def test_hashes_are_those_of_the_releases(ledger: Ledger, releases: LedgerReleas
 
 def test_files_have_no_entry(library: Dataset) -> None:
     releases = SingleRelease(library)
-    assert releases.made(0) == Made(library.release, None)
+    made = releases.made(0)
+    assert (made.release, made.entry) == (library.release, None)
     with pytest.raises(NotFound, match="there is no release 1"):
         releases.made(1)
     with pytest.raises(NotFound, match="ask by number"):

@@ -5,8 +5,8 @@ until it has its answer, and earlier ones.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -74,18 +74,26 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Made:
-    """A release with the entry of the ledger that made it; files served as they are have none."""
+    """A release with the entry of the ledger that made it; files served as they are have none.
 
-    release: Release
+    ``hash_of`` works out its hash when it is asked for.
+    """
+
+    number: int
     entry: Entry | None
+    hash_of: Callable[[int], str] = field(compare=False, repr=False)
+
+    @cached_property
+    def release(self) -> Release:
+        """The release itself."""
+        return Release(self.number, self.hash_of(self.number))
 
     @property
     def told(self) -> Mapping[str, object]:
-        """What there is to say of it, as GraphQL and JSON name it; None is what nobody knows."""
+        """What else there is to say, as GraphQL and JSON name it; None is what nobody knows."""
         entry = self.entry
         return {
-            "number": self.release.number,
-            "hash": self.release.hash,
+            "number": self.number,
             "at": entry and entry.at.isoformat(),
             "action": entry and entry.action.name,
             "contribution": entry and entry.contribution,
@@ -166,6 +174,9 @@ class Releases(Protocol):
     def made(self, number: int) -> Made:
         """How a release came to be, which needn't be ready to be read; raises NotFound."""
 
+    def entries(self, after: int, to: int) -> list[Entry]:
+        """What made the releases that follow ``after``, up to ``to``, in order."""
+
     def number_at(self, moment: datetime) -> int:
         """The number of the newest release at a moment; raises NotFound where there was none."""
 
@@ -205,7 +216,12 @@ class SingleRelease:
 
     def made(self, number: int) -> Made:
         """The dataset's release, which no entry made; raises NotFound for any other."""
-        return Made(self.at(number).release, None)
+        release = self.at(number).release
+        return Made(release.number, None, lambda _: release.hash)
+
+    def entries(self, after: int, to: int) -> list[Entry]:
+        """None."""
+        return []
 
     def number_at(self, moment: datetime) -> int:
         """Raises NotFound: nothing tells when files were true."""
@@ -285,11 +301,17 @@ class LedgerReleases:
 
     def made(self, number: int) -> Made:
         """How a release came to be, which needn't be ready to be read; raises NotFound."""
-        current = self._up_to(number).release
-        known = current.number == number
-        release = current if known else Release(number, self._hashes.of(number))
-        (entry,) = self.ledger.entries(after=number - 1, to=number)
-        return Made(release, entry)
+        self._up_to(number)
+        (entry,) = self.entries(number - 1, number)
+        return Made(number, entry, self._hash_of)
+
+    def entries(self, after: int, to: int) -> list[Entry]:
+        """What made the releases that follow ``after``, up to ``to``, in order."""
+        return self.ledger.entries(after, to)
+
+    def _hash_of(self, number: int) -> str:
+        current = self.current.release
+        return current.hash if number == current.number else self._hashes.of(number)
 
     def number_at(self, moment: datetime) -> int:
         """The number of the newest release at a moment; raises NotFound where there was none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, TypeAlias
 
 from kizuna.dataset.comparison import DisputeChange, FieldChange, Kind, ThingChange
@@ -116,7 +117,7 @@ class _Telling:
     def __init__(
         self, changed: Changed, page: Sequence[ThingChange], languages: Sequence[str]
     ) -> None:
-        self._changed = changed
+        self._made = cache(changed.made)
         self._languages = languages
         self._model = changed.new.model
         found = changed.found
@@ -155,7 +156,7 @@ class _Telling:
         return {prop.predicate: prop.name for prop in found if prop.predicate}
 
     def _releases(self, numbers: Iterable[int]) -> Releases:
-        return Releases(tuple(self._changed.between[number] for number in numbers))
+        return Releases(tuple(self._made(number) for number in numbers))
 
     def _label(self, iri: str) -> str | None:
         """What it is called in the later of the releases that know it, in one of the languages."""

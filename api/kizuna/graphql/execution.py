@@ -403,6 +403,8 @@ class Assembly:
         match part.binding:
             case b.ReleasePart("query"):
                 return self._view(part, made, place)
+            case b.ReleasePart("hash"):
+                return made.release.hash
             case b.ReleasePart(wanted):
                 return made.told[wanted]
         return name
@@ -411,7 +413,7 @@ class Assembly:
         """What is asked of a release, answered by it."""
         selection = _selection(part)
         try:
-            view = self._over(self._editions.opened(made.release.number), selection)
+            view = self._over(self._editions.opened(made.number), selection)
         except KizunaError as error:
             raise self._located(error, part, place) from error
         try:

@@ -4,7 +4,7 @@
 ``release`` opens one, whose ``query`` is answered by it; ``releases`` lists them, newest first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -127,14 +127,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class Changed:
-    """What differs between two releases; ``between`` are those that changed it, by number."""
+    """What differs between two releases; ``made`` gives those that changed it, by number."""
 
     first: Made
     last: Made
-    between: Mapping[int, Made]
     old: Dataset
     new: Dataset
     found: Comparison
+    made: Callable[[int], Made]
 
 
 class Editions:
@@ -173,12 +173,11 @@ class Editions:
     def changes(self, arguments: Mapping[str, Any]) -> Changed:
         """What differs between the releases ``from`` and ``to``; raises as ``opened`` does."""
         first, last = (self.named({"number": arguments[name]}) for name in ("from", "to"))
-        old, new = (self.opened(made.release.number) for made in (first, last))
-        numbers = sorted((first.release.number, last.release.number))
-        between = {n: self._releases.made(n) for n in range(numbers[0] + 1, numbers[1] + 1)}
-        change = self._releases.difference(first.release.number, last.release.number)
-        entries = [made.entry for made in between.values() if made.entry]
-        return Changed(first, last, between, old, new, compared(old, new, change, entries))
+        old, new = (self.opened(made.number) for made in (first, last))
+        least, most = sorted((first.number, last.number))
+        change = self._releases.difference(first.number, last.number)
+        found = compared(old, new, change, self._releases.entries(least, most))
+        return Changed(first, last, old, new, found, self._releases.made)
 
     def page(self, arguments: Mapping[str, Any], newest: int) -> Listed:
         """The releases up to the newest that ``first`` and ``after`` ask; raises InvalidInput."""
@@ -193,7 +192,7 @@ class Editions:
 
 def cursor(made: Made) -> str:
     """The release's place in the list."""
-    return f"release-{made.release.number}"
+    return f"release-{made.number}"
 
 
 def _place(after: str, numbers: list[int]) -> int:

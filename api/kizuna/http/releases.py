@@ -61,7 +61,7 @@ class ReleasePages:
         last = releases.numbers[-1] if before is None else _number(before) - 1
         numbers = [number for number in releases.numbers if number <= last][::-1]
         found = [releases.made(number) for number in numbers[:MOST]]
-        more = f"/releases?before={found[-1].release.number}" if len(numbers) > MOST else None
+        more = f"/releases?before={found[-1].number}" if len(numbers) > MOST else None
         return found, more
 
     async def one(self, request: Request) -> Response:
@@ -93,9 +93,9 @@ class ReleasePages:
 
 def told_of(request: Request, made: Made) -> Mapping[str, object]:
     """A release as JSON, with where more is to be had."""
-    number = made.release.number
+    number = made.number
     url = str(request.base_url.replace(path=f"/releases/{number}"))
-    return {**made.told, "url": url, "sparql": f"{url}/sparql"}
+    return {**made.told, "hash": made.release.hash, "url": url, "sparql": f"{url}/sparql"}
 
 
 def _number(text: str) -> int:
