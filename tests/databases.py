@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -32,6 +33,13 @@ def postgresql() -> Iterator[str]:
             yield f"postgresql://kizuna@/{{name}}?host={folder}"
         finally:
             _run(user, pg_ctl, "stop", "--mode=immediate", "-D", data)
+
+
+def new_database(template: str, name: str) -> str:
+    """The URL of a database made on the server whose URL begins so."""
+    with psycopg.connect(template.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return template.format(name=name)
 
 
 def _hand_over(folder: Path) -> str | None:

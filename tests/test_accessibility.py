@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.serving import serving
@@ -77,5 +78,28 @@ def test_no_rule_is_broken(
         command = [*node, *(address + page for page in pages)]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     found = json.loads(answer.stdout)
+    assert found["rules"] > 10 * len(pages)
+    assert found["faults"] == []
+
+
+def test_no_rule_is_broken_where_contributions_are_reviewed(
+    node: list[str], tmp_path: Path
+) -> None:
+    served = ("--data-dir", str(tmp_path), "--anonymous-proposals")
+    document = '<https://w3id.org/italy-japan/id/italy> skos:altLabel "Republic"@en .'
+    prefix = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+    pages = ("contributions", "contributions?lang=ja", "contributions/1", "contributions/1?lang=it")
+    with serving(*served) as (address, _, _):
+        answer = httpx2.post(
+            f"{address}contributions",
+            params={"message": "a further name"},
+            content=f"{prefix} {document}".encode(),
+            headers={"content-type": "text/turtle"},
+            timeout=60,
+        )
+        assert answer.status_code == 201, answer.text
+        command = [*node, *(address + page for page in (*pages, "contributions/2"))]
+        told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    found = json.loads(told.stdout)
     assert found["rules"] > 10 * len(pages)
     assert found["faults"] == []

@@ -14,7 +14,6 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from kizuna.dataset.changes import Change, make_change
@@ -29,7 +28,7 @@ from kizuna.errors import (
     NotFound,
 )
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad
-from tests.databases import postgresql
+from tests.databases import new_database, postgresql
 
 GRAPH = NamedNode("https://example.org/graph")
 
@@ -56,9 +55,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return ledger_url(tmp_path / "data")
     template: str = request.getfixturevalue("databases")
     name = "ledger_" + hashlib.sha256(str(tmp_path).encode()).hexdigest()[:8]
-    with psycopg.connect(template.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return template.format(name=name)
+    return new_database(template, name)
 
 
 @pytest.fixture

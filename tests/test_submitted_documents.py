@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from kizuna import namespaces as ns
+from kizuna.contributions.contexts import published
 from kizuna.contributions.documents import Document, Limits, read_document
 from kizuna.contributions.parsing import parse_document
 from kizuna.contributions.reader import answer
+from kizuna.dataset.releases import Dataset
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
 from kizuna.terms import BlankNode, Literal, NamedNode
 
@@ -200,3 +202,23 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_document(tmp_path / "a.docx", Limits())
     with pytest.raises(MalformedData, match=r"a\.ttl: No such file"):
         read_document(tmp_path / "a.ttl", Limits())
+
+
+@pytest.mark.parametrize("named", ['"%s"', '[ "%s", {"more": "https://more.example/"} ]'])
+def test_the_published_context_is_named_by_its_address(named: str, library: Dataset) -> None:
+    contexts = published(library)
+    assert list(contexts) == ["https://example.org/library/context.jsonld"]
+    context = named % next(iter(contexts))
+    title = '{"en": "\\"@context\\": \\"x\\""}'
+    text = f'{{\n"@context": {context},\n"@id": "kokoro",\n"pages": 9, "title": {title}}}'
+    document = Document(text.encode(), "application/ld+json")
+    found = parse_document(document, Limits(), BASE, contexts)
+    pages, said = found.quads
+    assert (pages.predicate.value, str(pages.object)[:3]) == (
+        "https://example.org/library/ns#pages",
+        '"9"',
+    )
+    assert str(said.object) == '"\\"@context\\": \\"x\\""@en'
+    assert set(found.quads.values()) == {4}
+    with pytest.raises(MalformedData, match="remote context"):
+        parse_document(document, Limits(), BASE)

@@ -12,6 +12,7 @@ from kizuna.__main__ import main
 from kizuna.dataset.ledger import FILE, Ledger, ledger_url
 from kizuna.dataset.tokens import Scope, Tokens
 from kizuna.errors import Conflict, InvalidInput, NotFound
+from tests.databases import new_database, postgresql
 
 
 @pytest.fixture
@@ -41,6 +42,34 @@ def test_create_list_revoke(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     listed = run(capsys, tmp_path, "list").splitlines()
     assert "  ada  revoked 2" in listed[0]
     assert run(capsys, tmp_path, "create", "ada") != ada
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with postgresql() as template:
+        yield new_database(template, "tokens")
+
+
+def test_tokens_on_postgresql(database: str) -> None:
+    """As on SQLite: created, held, listed, ended, and kept as hashes."""
+    with closing(Ledger.open(database)) as ledger:
+        tokens = Tokens(ledger)
+        token = tokens.create("ada 日本", [Scope.PROPOSE, Scope.CURATE])
+        with pytest.raises(Conflict):
+            tokens.create("ada 日本", [Scope.PROPOSE])
+    with closing(Ledger.open(database)) as again:
+        tokens = Tokens(again)
+        holder = tokens.holder(token)
+        assert holder is not None
+        assert (holder.name, holder.scopes) == (
+            "ada 日本",
+            frozenset({Scope.PROPOSE, Scope.CURATE}),
+        )
+        assert [one.name for one in tokens.all()] == ["ada 日本"]
+        tokens.revoke("ada 日本")
+        assert tokens.holder(token) is None
+        with pytest.raises(NotFound):
+            tokens.revoke("ada 日本")
 
 
 def test_a_revoked_token_is_unknown(tokens: Tokens) -> None:

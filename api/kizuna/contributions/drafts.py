@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kizuna.contributions.documents import (
     TABLE,
@@ -46,16 +47,18 @@ def draft(
     labels: Container[str],
     limits: Limits,
     taken: Taken | None = None,
+    contexts: Mapping[str, str] = MappingProxyType({}),
 ) -> Draft:
     """What the submission would change in the store.
 
     Added triples that stand already are dropped; what is both removed and added stays. ``taken``
-    tells of an IRI whether it was ever used; by default, whether it is used in the store. Raises
+    tells of an IRI whether it was ever used; by default, whether it is used in the store.
+    ``contexts`` are those of JSON-LD that may be named by their addresses. Raises
     MalformedData, LimitExceeded or InvalidInput for a document that can't be read, and for a
     submission that says nothing.
     """
-    added = _read(submission.added, "added", store, model, limits)
-    removed = _read(submission.removed, "removed", store, model, limits)
+    added = _read(submission.added, "added", store, model, limits, contexts)
+    removed = _read(submission.removed, "removed", store, model, limits, contexts)
     if not added.quads and not removed.quads:
         raise InvalidInput("The submission says nothing: give triples to add or to remove.")
     names = mint(added.quads, model, labels, taken or _used(store))
@@ -81,7 +84,12 @@ def _by_document(*parts: tuple[str, Mapping[Quad, int]]) -> dict[str, dict[Quad,
 
 
 def _read(
-    document: Document | Statements | None, name: str, store: Store, model: Model, limits: Limits
+    document: Document | Statements | None,
+    name: str,
+    store: Store,
+    model: Model,
+    limits: Limits,
+    contexts: Mapping[str, str],
 ) -> Parsed:
     if document is None:
         return Parsed(name, {})
@@ -90,7 +98,8 @@ def _read(
         return Parsed(document.name, {quad: n for n, quad in enumerate(document.quads, 1)})
     if document.media_type.partition(";")[0].strip().lower() == TABLE:
         return parse_table(document, limits, model, _used(store))
-    return parse_document(document, limits, model.id_bases[0] if model.id_bases else None)
+    base = model.id_bases[0] if model.id_bases else None
+    return parse_document(document, limits, base, contexts)
 
 
 def _lines(

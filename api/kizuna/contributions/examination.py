@@ -3,13 +3,14 @@
 Nothing here changes the dataset: the answer to a dry run is the answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kizuna import namespaces as ns
 from kizuna.contributions import phrases
 from kizuna.contributions.candidates import Candidates
+from kizuna.contributions.contexts import published
 from kizuna.contributions.documents import Limits, Submission
 from kizuna.contributions.drafts import Draft, draft
 from kizuna.contributions.effects import Asked, Effects, effects
@@ -100,6 +101,7 @@ class Examiner:
         self._model = model
         self._asked = Asked(questions)
         self._limits = limits or Limits()
+        self._contexts: Mapping[str, str] | None = None
         self._labels = tuple(label_predicates(ontology.quads))
         self._validator = Validator(ontology, model)
         self._candidates = Candidates(Rederiver(model, ontology.derive))
@@ -109,8 +111,10 @@ class Examiner:
 
     def draft(self, dataset: Dataset, submission: Submission, taken: Taken | None = None) -> Draft:
         """What the submission would change, read, named and placed; raises as ``examine`` does."""
-        found = (submission, dataset.store, self._model, self._labels, self._limits, taken)
-        return draft(*found)
+        if self._contexts is None:
+            self._contexts = published(dataset)
+        parts = (submission, dataset.store, self._model, self._labels, self._limits)
+        return draft(*parts, taken, self._contexts)
 
     def examine(
         self,

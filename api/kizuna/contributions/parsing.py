@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from kizuna.contributions.contexts import with_contexts
 from kizuna.contributions.documents import TABLE, Document, Limits, check_size
 from kizuna.dataset.files import read_n_quads
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
 from kizuna.terms import Quad
 
+JSON_LD = "application/ld+json"
 READER = "kizuna.contributions.reader"
 READ = frozenset(
     {
@@ -23,7 +26,7 @@ READ = frozenset(
         "application/trig",
         "application/n-triples",
         "application/n-quads",
-        "application/ld+json",
+        JSON_LD,
         "application/rdf+xml",
     }
 )
@@ -39,8 +42,15 @@ class Parsed:
     quads: Mapping[Quad, int]
 
 
-def parse_document(document: Document, limits: Limits, base: str | None) -> Parsed:
+def parse_document(
+    document: Document,
+    limits: Limits,
+    base: str | None,
+    contexts: Mapping[str, str] = MappingProxyType({}),
+) -> Parsed:
     """What the document says; relative IRIs are resolved against ``base``.
+
+    ``contexts`` are those of JSON-LD, by their addresses, that a document may name.
 
     Raises MalformedData, with line and column where they are known, LimitExceeded for a document
     that takes too much, InvalidInput for a media type that isn't read.
@@ -58,7 +68,10 @@ def parse_document(document: Document, limits: Limits, base: str | None) -> Pars
         "seconds": limits.seconds,
         "memory": limits.memory,
     }
-    lines, verdict = _run(json.dumps(task), document, limits)
+    content = document.content
+    if media_type == JSON_LD:
+        content = with_contexts(content, contexts)
+    lines, verdict = _run(json.dumps(task), replace(document, content=content), limits)
     if "fault" in verdict:
         raise _fault(document, verdict)
     return Parsed(document.name, _quads(lines))
