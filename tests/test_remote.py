@@ -37,6 +37,7 @@ from tests.engines import engine, load, loaded
 from tests.operations import Operation, World, operations
 from tests.reference import Reference
 from tests.small import quads
+from tests.test_differential import EVIDENCE
 
 UNION = "--union-default-graph"
 LIMITS = EndpointLimits(seconds=30, size=100_000_000)
@@ -57,6 +58,8 @@ PAGES = (
 DATA = (
     "/schema.graphql",
     "/context.jsonld",
+    "/reconcile",
+    "/reconcile?queries=%7B%22a%22%3A%7B%22query%22%3A%22Giappone%22%7D%7D",
     "/sitemap.xml",
     "/id/gcap.ttl",
     "/export/kizuna-0.nq",
@@ -64,7 +67,7 @@ DATA = (
     "/export/kizuna-0-tables.zip",
     "/export/kizuna-0.gexf",
 )
-LONG = ("/export/kizuna-0-tables.zip", "/export/kizuna-0.jsonld")
+LONG = ("/export/kizuna-0-tables.zip", "/export/kizuna-0.jsonld", "/export/kizuna-0.gexf")
 # As many examples as there is time for: other tests already hold the embedded store to a reference.
 FEW = settings().max_examples // 4
 
@@ -179,6 +182,37 @@ def test_saved_operations(packaged_pair: Pair, file: Path) -> None:
     ours, theirs = (answered(api, file.read_text()) for api in packaged_pair.apis)
     assert theirs == ours
     assert '"errors"' not in ours
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        EVIDENCE,
+        """{ path(from: "italy", to: "japan", maxLength: 2, first: 5) {
+          length steps { from { id } fact { id label { value } } to { id } }
+        } }""",
+        """{ facts { groupBy(keys: [STANDING], orderBy: [{ field: COUNT, direction: DESC }]) {
+          keys { standing { code } } count } } }""",
+        """query @asOf(release: 0) { facts { totalCount } releases { totalCount } }""",
+        """query @asOf(release: 1) { facts { totalCount } }""",
+        """{ release(number: 0) { query { agreements { totalCount } } } }""",
+    ],
+    ids=["evidence", "path", "groups", "as of", "no such release", "release"],
+)
+def test_what_needs_more_than_selections(packaged_pair: Pair, query: str) -> None:
+    ours, theirs = (answered(api, query) for api in packaged_pair.apis)
+    assert theirs == ours
+
+
+def test_what_is_explained_can_be_asked_of_the_engine(packaged_pair: Pair) -> None:
+    query = """{ facts(first: 3, filter: { label: { contains: "Japan" } },
+      orderBy: [{ field: LABEL }]) { totalCount nodes { id label { value } } } }"""
+    api, reader = packaged_pair.apis[1], packaged_pair.remote.store.reader()
+    answer = api.execute(query, extensions={"kizuna": {"explain": True}}).payload
+    steps = answer["extensions"]["kizuna"]["explain"]["steps"]
+    assert len(steps) == answer["extensions"]["kizuna"]["storeQueries"] == 3
+    for step in steps:
+        assert len(reader.select(step["sparql"]).rows) == step["rows"] > 0
 
 
 @pytest.mark.parametrize("text", ["Japan", "giappone", "日本", "stealth fighter"])
