@@ -39,9 +39,17 @@ class Documents:
         document = context.graphql_document
         if document is None:
             return []
-        return excesses(document, self._limits) or validate_document(
-            context.schema._schema, document, context.validation_rules
-        )
+        schema, rules = context.schema._schema, context.validation_rules
+        return excesses(document, self._limits) or [
+            _readable(error) for error in validate_document(schema, document, rules)
+        ]
+
+
+def _readable(error: GraphQLError) -> GraphQLError:
+    """The error, told as the document's where graphql-core failed to read a number in it."""
+    if not isinstance(error.original_error, ValueError):
+        return error
+    return GraphQLError("A number in the document has too many digits.", error.nodes)
 
 
 class UseDocuments(SchemaExtension):

@@ -13,6 +13,7 @@ PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 BAD_USER_INPUT = "BAD_USER_INPUT"
 LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+LONGEST_MESSAGE = 2000  # messages tell what was given, however long
 
 
 def cause_of(error: GraphQLError) -> BaseException | None:
@@ -33,6 +34,8 @@ def formatted(error: GraphQLError, otherwise: str) -> dict[str, Any]:
     cause = cause_of(error)
     if cause is not None:
         answer["message"] = message_of(cause)
+    if len(answer["message"]) > LONGEST_MESSAGE:
+        answer["message"] = f"{answer['message'][:LONGEST_MESSAGE]} …"
     answer["extensions"] = {"code": _code(error) or otherwise, **(error.extensions or {})}
     return answer
 

@@ -35,6 +35,7 @@ GRAPHQL = "application/graphql-response+json"
 HTML = "text/html"
 VARY = "Accept, Accept-Language"
 VARY_CACHED = f"{VARY}, Authorization"
+TOO_LONG = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_URI_TOO_LONG)
 TOO_DEEP = "The operation or its variables are nested too deeply."
 
 
@@ -130,7 +131,7 @@ class GraphQLView:
                 self._execute, operation, wanted, credentials_of(request)
             )
         except Refusal as refusal:
-            return Reply(refusal.status, _failure(str(refusal), refusal.status.name))
+            return Reply(refusal.status, _failure(str(refusal), _code(refusal.status)))
         except RecursionError:
             return Reply(HTTPStatus.BAD_REQUEST, _failure(TOO_DEEP, "LIMIT_EXCEEDED"))
         except Exception as error:
@@ -191,6 +192,11 @@ def _headers(request: Request, reply: Reply) -> Mapping[str, str]:
 def _status(form: str, status: int) -> int:
     """What a GraphQL request that was not executed is answered with, by the media type."""
     return status if form == GRAPHQL else HTTPStatus.OK
+
+
+def _code(status: HTTPStatus) -> str:
+    """The code of a request that is no GraphQL request."""
+    return "LIMIT_EXCEEDED" if status in TOO_LONG else status.name
 
 
 def _failed(error: Exception, form: str) -> Reply:
