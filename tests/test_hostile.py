@@ -77,6 +77,10 @@ DOCUMENTS = {
     "a long pattern": '{ facts(filter: {label: {matches: "'
     + "(a+)+" * 20_000
     + '"}}) { totalCount } }',
+    "many patterns": "{ facts(filter: {or: ["
+    + " ".join('{label: {matches: "%s"}}' % (str(n) + "abcdefghij" * 9) for n in range(80))
+    + "]}) { totalCount } }",
+    "many citations": "{ facts(first: 1000) { nodes { citation } } }",
     "many searches": many(100, 'a#: search(text: "a", first: 1000) { node { id } }'),
     "many ids": '{ nodes(ids: ["' + '", "'.join(["gcap"] * 4_000) + '"]) { id } }',
     "the schema, 40 times": many(40, "a#: __schema { types { name fields { name } } }"),

@@ -144,6 +144,11 @@ def size(condition: Condition | None) -> int:
     return 1
 
 
+# The blocks of combining diacritical marks. All of Unicode's marks after each letter would make a
+# pattern too large for an engine, which then finds nothing and says nothing.
+MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*"
+
+
 def matching(text: str) -> str:
     """A pattern that fits the text whatever its case, accents and width, to be read with flag i.
 
@@ -152,7 +157,7 @@ def matching(text: str) -> str:
     """
     variants = _variants()
     return "".join(
-        f"[{''.join(sorted({*variants.get(c, ''), c}))}]\\p{{Mn}}*" if c.isalnum() else re.escape(c)
+        f"[{''.join(sorted({*variants.get(c, ''), c}))}]{MARKS}" if c.isalnum() else re.escape(c)
         for c in folded(text)
     )
 

@@ -18,7 +18,8 @@ from kizuna.graphql.connections import DEFAULT_SIZE
 from kizuna.graphql.plan import FieldPlan, ObjectPlan
 from kizuna.model import Class, Model
 
-CITATION = 50  # made by a processor of citation styles
+CITATION = 1_000  # made by a processor of citation styles
+PATTERN = 2_000  # what `matches` looks for, made ready
 INTROSPECTION = 10_000
 RELEASE = 1_000  # a past one may have to be made again
 SEARCH = 500
@@ -122,7 +123,8 @@ class Estimator:
         tests += TESTED * len(found.arguments.get("orderBy") or ())
         passed = PASSED if binding.property else 0
         groups = sum(self._groups(part, whole * (1 + tests)) for part in _parts(found))
-        told = items * self._item(found) + self._rest(found) + groups
+        patterns = PATTERN * _patterns(found.arguments.get("filter"))
+        told = items * self._item(found) + self._rest(found) + groups + patterns
         return 1 + whole * (passed + tests) + told
 
     def _groups(self, found: FieldPlan, items: float) -> float:
@@ -169,6 +171,15 @@ def _parts(found: FieldPlan) -> tuple[FieldPlan, ...]:
 
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
+
+
+def _patterns(condition: Any) -> int:
+    """How many patterns a filter looks for."""
+    if isinstance(condition, list):
+        return sum(_patterns(part) for part in condition)
+    if not isinstance(condition, Mapping):
+        return 0
+    return sum(name == "matches" or _patterns(value) for name, value in condition.items())
 
 
 def _tests(condition: Any) -> float:

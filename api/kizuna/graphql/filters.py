@@ -38,7 +38,7 @@ OPERATORS = {
     "startsWith": Operator.STARTS_WITH,
     "endsWith": Operator.ENDS_WITH,
 }
-LONGEST_MATCH = 200
+LONGEST_MATCH = 100
 # What goes with other tests on the same field and is no test itself.
 MODIFIERS = frozenset({"lang", "certainty"})
 EARLIEST: Path = (Step(ns.EARLIEST),)
