@@ -4,7 +4,7 @@ Readers see the union of all graphs; a triple stands in exactly one of them. A s
 readers, which count what they ask of it; one reader serves one operation, in one thread.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -285,35 +285,52 @@ class EmbeddedReader:
         return {path: self._along(path, subjects) for path, subjects in requests.items()}
 
     def _along(self, path: Path, subjects: Iterable[Term]) -> dict[Term, list[Term]]:
-        known, read, found = self._known.along(path), 0, {}
-        for subject in dict.fromkeys(subjects):
-            values = known.get(subject)
-            if values is None:
-                values = known[subject] = self._read(path, subject)
-                read += 1 + len(values)
-            if values:
-                found[subject] = values
-                self._took(len(values))
-        self._known.took(read)
+        known, read = self._known.along(path), self._reading(path)
+        found: dict[Term, list[Term]] = {}
+        wanted = iter(subjects)
+        while part := list(islice(wanted, ROWS_AT_ONCE)):
+            told = new = 0
+            for subject in part:
+                values = known.get(subject)
+                if values is None:
+                    values = known[subject] = read(subject)
+                    new += 1 + len(values)
+                if values:
+                    found[subject] = values
+                    told += len(values)
+            self._known.took(new)
+            self._took(told)
         return found
 
-    def _read(self, path: Path, subject: Term) -> list[Term]:
-        if len(path) == 1:
-            values = self._step(subject, path[0])
-        else:
-            ends = {subject: None}
-            for step in path:
-                ends = {end: None for start in ends for end in self._step(start, step)}
-            values = list(ends)
-        return sorted(values, key=place) if len(values) > 1 else values
+    def _reading(self, path: Path) -> Callable[[Term], list[Term]]:
+        """What reads the values of a subject along the path, sorted."""
+        steps = [self._stepping(step) for step in path]
+        if len(steps) == 1:
+            return steps[0]
 
-    def _step(self, start: Term, step: Step) -> list[Term]:
-        predicate = NamedNode(step.predicate)
-        if step.inverse:
-            return [q.subject for q in self._store.quads_for_pattern(None, predicate, start, None)]
-        if isinstance(start, NamedNode | BlankNode):
-            return [q.object for q in self._store.quads_for_pattern(start, predicate, None, None)]
-        return []
+        def read(subject: Term) -> list[Term]:
+            ends = {subject: None}
+            for step in steps:
+                ends = {end: None for start in ends for end in step(start)}
+            return sorted(ends, key=place)
+
+        return read
+
+    def _stepping(self, step: Step) -> Callable[[Term], list[Term]]:
+        """What reads the ends of one step, sorted."""
+        predicate, matching = NamedNode(step.predicate), self._store.quads_for_pattern
+
+        def backward(start: Term) -> list[Term]:
+            ends: list[Term] = [quad.subject for quad in matching(None, predicate, start)]
+            return ends if len(ends) < 2 else sorted(ends, key=place)
+
+        def forward(start: Term) -> list[Term]:
+            if start.__class__ is Literal or start.__class__ is Triple:
+                return []
+            ends = [quad.object for quad in matching(start, predicate, None)]  # type: ignore[arg-type]
+            return ends if len(ends) < 2 else sorted(ends, key=place)
+
+        return backward if step.inverse else forward
 
 
 def place(term: Term) -> tuple[str, str]:

@@ -106,7 +106,9 @@ class Assembly:
         errors, spent = len(self.errors), self._budget.spent
         answer = self._filled(self._parts_of(selection, name), name, subject, place)
         if selection.constant and selection.typed and len(self.errors) == errors:
-            self._nodes.keep(selection, subject, Told(answer, self._budget.spent - spent))
+            told = Told(answer, self._budget.spent - spent)
+            self._nodes.keep(selection, subject, told)
+            self._fetched.told.setdefault(id(selection), {})[subject] = told
         return answer
 
     def _filled(self, parts: "list[Part]", name: str, subject: Term, place: Place) -> Answer:
