@@ -96,33 +96,36 @@ class _Web:
         self._reader = reader
         self._limit = limit
         self._looked = 0
-        self._hops: dict[NamedNode, set[Hop]] = {}  # of the entities whose facts have been read
+        self._known: set[NamedNode] = set()  # whose facts have been read
+        self._links: dict[NamedNode, dict[NamedNode, set[NamedNode]]] = {}
 
     def grow(self, side: _Side) -> None:
         """Reads the facts of the entities at the side's rim, and moves the rim on."""
-        self._read([entity for entity in side.rim if entity not in self._hops])
+        self._read([entity for entity in side.rim if entity not in self._known])
         side.seen.update(side.rim)
-        beyond = (hop.end for entity in side.rim for hop in self._hops[entity])
-        side.rim = [entity for entity in dict.fromkeys(beyond) if entity not in side.seen]
+        beyond = dict.fromkeys(end for entity in side.rim for end in self._links.get(entity, ()))
+        side.rim = [entity for entity in beyond if entity not in side.seen]
 
     def _read(self, entities: list[NamedNode]) -> None:
         facts = self._facts(entities) if entities else {}
         involved = self._involved(facts)
-        self._hops.update((entity, set()) for entity in entities)
+        self._known.update(entities)
         for entity in entities:
             for fact in facts.get(entity, ()):
-                self._hops[entity].update(self._through(entity, fact, involved))
+                self._link(entity, fact, involved.get(fact, ()))
 
     def _involved(self, facts: Links) -> Links:
         through = list(dict.fromkeys(fact for found in facts.values() for fact in found))
         self._look(len(through))
         return self._reader.values({INVOLVED: through})[INVOLVED] if through else {}
 
-    def _through(self, start: NamedNode, fact: Term, involved: Links) -> Iterator[Hop]:
-        for end in involved.get(fact, ()):
+    def _link(self, start: NamedNode, fact: Term, ends: Iterable[Term]) -> None:
+        """Both ways, since what is known of an entity may have been read of another."""
+        for end in ends:
             self._look(1)
             if isinstance(fact, NamedNode) and isinstance(end, NamedNode) and end != start:
-                yield Hop(start, fact, end)
+                self._links.setdefault(start, {}).setdefault(end, set()).add(fact)
+                self._links.setdefault(end, {}).setdefault(start, set()).add(fact)
 
     def _look(self, links: int) -> None:
         self._looked += links
@@ -134,47 +137,37 @@ class _Web:
 
     def trails(self, between: Between, length: int) -> Iterator[Trail]:
         """The paths of exactly that length among what was read, in order."""
-        onward = self._both_ways()
-        left = _distances(onward, between.goal)
+        left = self._distances(between.goal, length)
+        if left.get(between.start, length + 1) <= length:
+            yield from self._walk(between, left, (), length)
 
-        def walk(trail: Trail, at: NamedNode, rest: int) -> Iterator[Trail]:
-            if rest == 0:
-                yield trail
-                return
-            for hop in onward.get(at, ()):
+    def _walk(
+        self, between: Between, left: Mapping[NamedNode, int], trail: Trail, rest: int
+    ) -> Iterator[Trail]:
+        """The ways on from where the trail ends that reach the goal after ``rest`` more facts."""
+        if rest == 0:
+            yield trail
+            return
+        at = trail[-1].end if trail else between.start
+        passed = {between.start, *(hop.end for hop in trail)}
+        taken = {hop.fact for hop in trail}
+        for end, facts in sorted(self._links[at].items(), key=_first):
+            self._look(1)
+            if end in passed or left.get(end, rest) >= rest or (end == between.goal) != (rest == 1):
+                continue
+            for fact in sorted(facts - taken, key=str):
                 self._look(1)
-                if left.get(hop.end, rest) < rest and _leads(hop, trail, between, rest):
-                    yield from walk((*trail, hop), hop.end, rest - 1)
+                yield from self._walk(between, left, (*trail, Hop(at, fact, end)), rest - 1)
 
-        return walk((), between.start, length)
-
-    def _both_ways(self) -> Mapping[NamedNode, list[Hop]]:
-        """The hops from each entity, also those that were read from their other end, in order."""
-        found: dict[NamedNode, set[Hop]] = {}
-        for hops in self._hops.values():
-            for hop in hops:
-                found.setdefault(hop.start, set()).add(hop)
-                found.setdefault(hop.end, set()).add(Hop(hop.end, hop.fact, hop.start))
-        return {entity: sorted(hops, key=_place) for entity, hops in found.items()}
+    def _distances(self, goal: NamedNode, most: int) -> Mapping[NamedNode, int]:
+        """How many facts each entity is away from the goal, if no more than ``most``."""
+        found, rim = {goal: 0}, [goal]
+        for far in range(1, most + 1):
+            reached = dict.fromkeys(end for entity in rim for end in self._links.get(entity, ()))
+            rim = [entity for entity in reached if entity not in found]
+            found.update(dict.fromkeys(rim, far))
+        return found
 
 
-def _distances(onward: Mapping[NamedNode, list[Hop]], goal: NamedNode) -> Mapping[NamedNode, int]:
-    """How many facts each entity is away from the goal."""
-    found, rim = {goal: 0}, [goal]
-    while rim:
-        reached = {hop.end for entity in rim for hop in onward.get(entity, ())}
-        far = found[rim[0]] + 1
-        rim = [entity for entity in reached if entity not in found]
-        found.update(dict.fromkeys(rim, far))
-    return found
-
-
-def _leads(hop: Hop, trail: Trail, between: Between, rest: int) -> bool:
-    """Whether the hop leads on: to no entity and through no fact twice, to the goal last."""
-    if (hop.end == between.goal) != (rest == 1) or hop.end == between.start:
-        return False
-    return all(hop.end != past.end and hop.fact != past.fact for past in trail)
-
-
-def _place(hop: Hop) -> tuple[str, str]:
-    return hop.end.value, hop.fact.value
+def _first(link: tuple[NamedNode, object]) -> str:
+    return link[0].value

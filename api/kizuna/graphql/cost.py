@@ -112,7 +112,11 @@ class Estimator:
                 return 2 * RELEASE + _asked(found.arguments) * (1 + below)
             case b.ReleaseList():
                 return _asked(found.arguments) * (1 + below)
-            case b.Provenance() | b.InDocuments() | b.Connecting():
+            case b.InDocuments(item) if not found.arguments.get("filter"):
+                return 1 + self._extents.size(item.iri) * (1 + below)
+            case b.Connecting():
+                return SEARCH + _asked(found.arguments) * (1 + below)
+            case b.Provenance() | b.Sides() | b.InDocuments():
                 return RECORDS * (1 + below)
         return 1 + below
 

@@ -309,6 +309,7 @@ class Assembly:
 
     def _record(self, plan: FieldPlan, record: Record, place: Place) -> Answer:
         name, parts = _only(plan)
+        self._budget.spend(len(parts))
         return {p.key: self._record_part(p, name, record, (place, p.key)) for p in parts}
 
     def _record_part(self, part: FieldPlan, name: str, record: Record, place: Place) -> object:

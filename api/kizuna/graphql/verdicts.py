@@ -46,9 +46,12 @@ def leading(
 
 def records(fact: Term, documents: Iterable[Term], along: Along) -> Iterator[Record]:
     """A record for each document: its verdict on the fact, and its claims."""
-    claims = along(CLAIMS, fact)
+    claims: dict[Term, list[Term]] = {}
+    for claim in along(CLAIMS, fact):
+        for document in along(DOCUMENTS, claim):
+            claims.setdefault(document, []).append(claim)
     for document in documents:
-        own = tuple(claim for claim in claims if document in along(DOCUMENTS, claim))
+        own = tuple(claims.get(document, ()))
         parts: dict[str, Value] = {
             "document": only(document),
             "verdict": verdict(document, own, along).name,
