@@ -341,7 +341,8 @@ class Fetcher:
             after=request.place,
             limit=request.size + 1,
         )
-        found = self._reader.subjects(selection) if _asks(wanted, *ITEMS) else ()
+        items = not wanted.parts or _asks(wanted, *ITEMS)
+        found = self._reader.subjects(selection) if items else ()
         rows = [item_of(row)[1] for row in found]
         total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
         page = request.page(rows, more_behind=request.place is not None, total=total)
