@@ -102,6 +102,15 @@ def test_urql(room: Path, grown: str) -> None:
     assert found["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
+def test_following(room: Path, grown: str) -> None:
+    """graphql-sse and graphql-ws are told what they missed, each release as it was."""
+    found = told(room, "following.mjs", grown)
+    for way in ("events", "socket"):
+        (before, old), (after, new) = found[way]["releases"]
+        assert (before, after, new) == (0, 1, old + 1)
+        assert found[way]["answers"] == [new]
+
+
 def test_relay(room: Path) -> None:
     """What Relay compiled is trusted, and asked for by what Relay calls it."""
     manifest = room / "persisted.json"
