@@ -63,3 +63,9 @@ def test_says_in_one_line_what_to_do(pythons: dict[str, str], way_out: str, tmp_
 @pytest.mark.parametrize("script", ["serve", "test"])
 def test_executable(script: str) -> None:
     assert (ROOT / script).stat().st_mode & stat.S_IXUSR
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    lock = (ROOT / "explorer" / "package-lock.json").read_text(encoding="utf-8")
+    assert '"integrity"' in lock
+    assert '"resolved"' not in lock
