@@ -20,7 +20,7 @@ from websockets.typing import Origin, Subprotocol
 
 from kizuna.dataset.changes import make_change
 from kizuna.dataset.ledger import Ledger, ledger_url
-from kizuna.dataset.releases import Dataset, SingleRelease
+from kizuna.dataset.releases import SingleRelease
 from kizuna.graphql.documents import KeptDocuments
 from kizuna.graphql.schema import Api
 from kizuna.http.events import Events
@@ -217,10 +217,10 @@ def eventually(true: Any) -> None:
 
 
 def play(
-    library: Dataset, send: Callable[[Message], Awaitable[None]], receive: Receive, **given: float
+    api: Api, send: Callable[[Message], Awaitable[None]], receive: Receive, **given: float
 ) -> Streams:
     """A stream in this process."""
-    streams = Streams(Api(library), SingleRelease(library), 1)
+    streams = Streams(api, SingleRelease(api.dataset), 1)
     events = Events(streams, OperationReader(KeptDocuments(1000), 1000, 1000), **given)
     body = json.dumps({"query": FOLLOW}).encode()
     headers = [(name.encode(), value.encode()) for name, value in EVENTS.items()]
@@ -243,7 +243,7 @@ async def stays() -> Message:
     raise AssertionError
 
 
-def test_silence_is_broken_until_the_client_is_gone(library: Dataset) -> None:
+def test_silence_is_broken_until_the_client_is_gone(library_api: Api) -> None:
     sent: list[bytes] = []
     enough = asyncio.Event()
 
@@ -256,18 +256,18 @@ def test_silence_is_broken_until_the_client_is_gone(library: Dataset) -> None:
         await enough.wait()
         return {"type": "http.disconnect"}
 
-    streams = play(library, send, leaves, keep_alive=0.01)
+    streams = play(library_api, send, leaves, keep_alive=0.01)
     assert set(sent) == {b"", b":\n\n"}
     with streams.place():
         pass
 
 
-def test_a_client_that_takes_nothing_is_let_go(library: Dataset) -> None:
+def test_a_client_that_takes_nothing_is_let_go(library_api: Api) -> None:
     async def send(message: Message) -> None:
         if message.get("body"):
             await asyncio.Event().wait()
 
-    streams = play(library, send, stays, keep_alive=0.01, patience=0.05)
+    streams = play(library_api, send, stays, keep_alive=0.01, patience=0.05)
     with streams.place():
         pass
 
