@@ -50,7 +50,7 @@ AMOUNTS: Mapping[str, Sequence[Any]] = {
 DEPTH = 4
 SMALL = 5_000
 # Types of objects that are part of what a field leads to.
-WITHIN = ("Connection", "Edge", "Group", "GroupKeys", "Aggregates")
+WITHIN = ("Connection", "Edge", "GroupKeys", "Aggregates")
 
 
 class Name(str):
