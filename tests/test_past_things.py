@@ -95,7 +95,7 @@ def test_a_citation_leads_to_what_it_cites_as_it_stands(packaged: Dataset) -> No
     assert item["version"] == "release 0"
     client = TestClient(create_app(Settings(), packaged, api))
     page = client.get(item["URL"].removeprefix(PUBLIC), headers=HTML)
-    assert "Global Combat Air Programme" in page.text
+    assert f"{PUBLIC}/id/gcap?release=0</p>" in page.text  # cited there as well
 
 
 def test_a_citation_without_a_public_address_names_the_iri(packaged_api: Api) -> None:

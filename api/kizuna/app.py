@@ -214,9 +214,11 @@ def _resources(api: Api, pages: Pages) -> Resources:
 
     def past(number: int) -> Resources:
         dataset = api.at(number).dataset
-        return Resources(dataset, pages.page, Sights(dataset, looking, past=True), past=True)
+        sights = Sights(dataset, looking, past=True, public_url=api.public_url)
+        return Resources(dataset, pages.page, sights, past=True)
 
-    return Resources(api.dataset, pages.page, Sights(api.dataset, looking), past)
+    sights = Sights(api.dataset, looking, public_url=api.public_url)
+    return Resources(api.dataset, pages.page, sights, past)
 
 
 def _documents(settings: Settings) -> Documents:

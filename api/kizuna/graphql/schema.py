@@ -142,7 +142,7 @@ class Api:
         releases: Releases | None = None,
         public_url: str | None = None,
     ) -> None:
-        self._public_url = public_url
+        self.public_url = public_url
         self._dataset = dataset
         self._releases = releases or SingleRelease(dataset)
         self._identifiers = Identifiers(dataset.model)
@@ -364,7 +364,7 @@ class Api:
             nodes = Nodes() if request.explanation else self._kept.of(dataset.store)
             fetched = self._fetched(dataset, plan, request, nodes)
             parts = (dataset, self._identifiers, fetched, introspection, nodes)
-            return Assembly(*parts, editions, over, self._public_url)
+            return Assembly(*parts, editions, over, self.public_url)
 
         return over(request.dataset, plan)
 

@@ -43,9 +43,20 @@ class Found:
 
 
 class Sights:
-    """Gathers what the pages of a dataset show; ``past`` where it isn't the newest release."""
+    """Gathers what the pages of a dataset show; ``past`` where it isn't the newest release.
 
-    def __init__(self, dataset: Dataset, looking: Looking, *, past: bool = False) -> None:
+    ``public_url`` is where readers find the server, to which citations lead.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        looking: Looking,
+        *,
+        past: bool = False,
+        public_url: str | None = None,
+    ) -> None:
+        self._public_url = public_url
         self._past = dataset.release.number if past else None
         naming = Naming(dataset)
         self._dataset = dataset
@@ -145,8 +156,14 @@ class Sights:
             dataset=dataset,
             number=release.number,
             hash=release.hash[:BRIEF_HASH],
-            iri=name.iri,
+            iri=self._permalink(name.iri),
         )
+
+    def _permalink(self, iri: str) -> str:
+        """Where to read of it as it stands in this release, else its IRI."""
+        if self._public_url is None:
+            return iri
+        return self._addresses.permalink(self._public_url, iri, self._dataset.release.number)
 
     def _question(self, show: Showing, name: Name) -> str:
         """Where the thing can be asked for in GraphQL, empty where it can't."""
