@@ -1,17 +1,15 @@
 """What follows from a change, derived for what the change affects alone.
 
-The outcome is that of deriving everything anew. Each query is run again, before and after, on what
-can be reached from the keys of its rows that the change concerns (``locality``), and on the whole
-where a pattern has changed that no key leads to. Everything is derived anew where it can't be told
-what a query looks at, and where the order of the queries comes in: where one reads what it or a
-later one writes, where two write triples of one sort, or where a triple of such a sort is stated.
+The outcome is that of deriving everything anew. Each query is run again on what can be reached from
+the keys of its rows that the change concerns (``locality``), and on the whole where a pattern has
+changed that no key leads to. Everything is derived anew where it can't be told what a query looks
+at, and where the order of the queries comes in: where one reads what it or a later one writes,
+where two write triples of one sort, or where a triple of such a sort is stated.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
 from kizuna import namespaces as ns
 from kizuna.dataset.changes import Change
@@ -25,11 +23,12 @@ from kizuna.dataset.derivation import (
     kind,
     rows_of,
 )
-from kizuna.dataset.locality import Leg, Locality, Name, Read, locality
+from kizuna.dataset.locality import Locality, locality
+from kizuna.dataset.neighbourhood import Stores, around, concerned, resolved_of
 from kizuna.dataset.store import EmbeddedStore, Store
 from kizuna.dataset.times import computed
 from kizuna.model import Model
-from kizuna.terms import NamedNode, Quad, Term, Triple
+from kizuna.terms import Literal, NamedNode, Quad, Term, Triple
 
 BOUNDS = (ns.EARLIEST, ns.LATEST, ns.OPEN_START, ns.OPEN_END)
 ABOUT_DERIVATIONS: frozenset[Kind] = frozenset(
@@ -41,13 +40,11 @@ ABOUT_DERIVATIONS: frozenset[Kind] = frozenset(
         (ns.BECAUSE, None),
     }
 )
+DERIVED_PARTS = (ns.DERIVED_SUBJECT, ns.DERIVED_PREDICATE, ns.DERIVED_OBJECT)
 DERIVED_GRAPHS = frozenset({NamedNode(ns.GRAPH_DERIVED), NamedNode(ns.GRAPH_DERIVATION)})
 
 _DERIVED = NamedNode(ns.GRAPH_DERIVED)
 _TYPE = NamedNode(ns.RDF_TYPE)
-
-Stores: TypeAlias = tuple[Store, Store]
-Resolved: TypeAlias = Callable[[Leg], Set[str]]
 
 
 @dataclass(frozen=True)
@@ -184,7 +181,7 @@ class _Following:
 
     def _reads(self, local: Locality, kinds: Set[Kind]) -> bool:
         """Whether the query may see triples of one of these sorts."""
-        resolved = _resolved(local, self.before)
+        resolved = resolved_of(local, self.before)
         ends = {(p, read.end) for read in local.reads for p in resolved(read.last)}
         predicates = {predicate for predicate, _ in ends} | local.apart
         return any(
@@ -247,19 +244,37 @@ class _Following:
         if any(quad.predicate.value in local.apart for quad in changed):
             old, new = (set(rows_of(store, name, query)) for store in stores)
             return old, new
-        resolved = _resolved(local, self.before)
-        keys = _concerned(local, resolved, changed, stores)
+        resolved = resolved_of(local, self.before)
+        keys = concerned(local, resolved, changed, stores)
         if not keys:
             return set(), set()
-        old, new = (
-            {
-                row
-                for row in rows_of(_around(local, resolved, keys, store), name, query)
-                if (row[0].subject if local.key == "subject" else row[1]) in keys
-            }
-            for store in stores
-        )
-        return old, new
+        seen = around(local, resolved, keys, self.after)
+        new = {row for row in rows_of(seen, name, query) if _key(row, local) in keys}
+        return set(self._known(stage, local, keys)), new
+
+    def _known(self, stage: int, local: Locality, keys: Set[Term]) -> Iterator[Found]:
+        """The rows of these keys that were found before, as they are told in what is derived."""
+        for key in keys:
+            if not isinstance(key, NamedNode):
+                continue
+            told = self._told_of(key) if local.key == "subject" else self._told_by(key)
+            for triple, facts in told:
+                if kind(triple) in self.written[stage]:
+                    yield from ((triple, fact) for fact in facts)
+
+    def _told_of(self, subject: NamedNode) -> Iterator[tuple[Triple, Sequence[NamedNode | None]]]:
+        for quad in self.before.find(subject):
+            if quad.graph_name == _DERIVED:
+                node = NamedNode(derivation_iri(self.rederiver.model, quad.triple))
+                found = [q.object for q in self.before.find(node, ns.BECAUSE)]
+                yield quad.triple, [f for f in found if isinstance(f, NamedNode)] or [None]
+
+    def _told_by(self, fact: NamedNode) -> Iterator[tuple[Triple, Sequence[NamedNode]]]:
+        for told in self.before.find(None, ns.BECAUSE, fact):
+            said = {q.predicate.value: q.object for q in self.before.find(told.subject)}
+            match [said.get(part) for part in DERIVED_PARTS]:
+                case [NamedNode() as s, NamedNode() as p, NamedNode() | Literal() as o]:
+                    yield Triple(s, p, o), [fact]
 
     def _apply(self, old: Set[Found], new: Set[Found]) -> None:
         """Makes the difference between rows, in the derived triples and in their Derivations."""
@@ -297,84 +312,9 @@ class _Following:
         )
 
 
-def _resolved(local: Locality, store: Store) -> Resolved:
-    """What the predicates of legs may be."""
-    stand: dict[Name, set[str]] = defaultdict(set)
-    for name, predicate, term in local.standing:
-        found = {term} if predicate is None else _leading(store, predicate, term)
-        stand[name] |= {one.value for one in found if isinstance(one, NamedNode)}
-
-    def resolved(leg: Leg) -> Set[str]:
-        return stand[leg.predicate] if isinstance(leg.predicate, Name) else {leg.predicate}
-
-    return resolved
-
-
-def _leading(store: Store, predicate: str, term: Term) -> set[Term]:
-    """What leads to the term by triples of the predicate."""
-    found: set[Term] = set()
-    left = [term]
-    while left:
-        near = {quad.subject for quad in store.find(None, predicate, left.pop())} - found
-        found |= near
-        left += near
-    return found
-
-
-def _concerned(
-    local: Locality, resolved: Resolved, changed: Sequence[Quad], stores: Stores
-) -> set[Term]:
-    """The keys from which the query sees something of what has changed, before or after."""
-    by_predicate: Mapping[str, list[Quad]] = defaultdict(list)
-    for quad in changed:
-        by_predicate[quad.predicate.value].append(quad)
-    keys: set[Term] = set()
-    for read in local.reads:
-        near = {
-            quad.object if read.last.inverse else quad.subject
-            for predicate in resolved(read.last)
-            for quad in by_predicate.get(predicate, ())
-            if _may_end(read, quad)
-        }
-        for leg in reversed(read.route[:-1]):
-            back = Leg(leg.predicate, not leg.inverse)
-            near = {far for store in stores for far, _ in _over(store, near, back, resolved)}
-        keys |= near
-    return keys
-
-
-def _may_end(read: Read, quad: Quad) -> bool:
-    return read.end in (None, quad.subject if read.last.inverse else quad.object)
-
-
-def _over(
-    store: Store, near: Iterable[Term], leg: Leg, resolved: Resolved
-) -> Iterator[tuple[Term, Quad]]:
-    """Where a leg leads from the nodes, and by which quads."""
-    predicates = resolved(leg)
-    for node in near:
-        for predicate in predicates:
-            if leg.inverse:
-                for quad in store.find(None, predicate, node):
-                    yield quad.subject, quad
-            else:
-                for quad in store.find(node, predicate):
-                    yield quad.object, quad
-
-
-def _around(local: Locality, resolved: Resolved, keys: Set[Term], store: Store) -> EmbeddedStore:
-    """All that the query sees from the keys, as a store."""
-    seen: set[Quad] = {quad for one in local.apart for quad in store.find(None, one)}
-    reached: dict[tuple[Leg, ...], Set[Term]] = {(): keys}
-    for route in sorted({read.route for read in local.reads}, key=len):
-        for length in range(1, len(route) + 1):
-            if route[:length] not in reached:
-                onward = list(
-                    _over(store, reached[route[: length - 1]], route[length - 1], resolved)
-                )
-                reached[route[:length]] = {far for far, _ in onward}
-                seen.update(quad for _, quad in onward)
-    return EmbeddedStore(seen)
+def _key(row: Found, local: Locality) -> Term | None:
+    triple, fact = row
+    return triple.subject if local.key == "subject" else fact
 
 
 __all__ = ["DERIVED_GRAPHS", "Rederived", "Rederiver"]
