@@ -304,12 +304,13 @@ def test_it_recovers(made_up: Engine, relay: Relay, client: TestClient) -> None:
 
 
 def test_an_export_that_is_too_long_is_refused(
-    made_up: Engine, relay: Relay, library: Dataset
+    made_up: Engine, relay: Relay, library: Dataset, library_api: Api
 ) -> None:
     made_up.answer = relay
     store = RemoteStore(Endpoint(made_up.address, LIMITS))
     dataset = replace(library, store=store, remote=True)
-    client = TestClient(create_app(Settings(ontology=LIBRARY / "ontology"), dataset))
+    settings = Settings(ontology=LIBRARY / "ontology")
+    client = TestClient(create_app(settings, dataset, library_api.over(dataset)))
     response = client.get("/export/kizuna-0.nq")
     assert (response.status_code, response.json()["code"]) == (400, "LIMIT_EXCEEDED")
     assert "store_max_bytes" in response.json()["detail"]
