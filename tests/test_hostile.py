@@ -69,6 +69,13 @@ DOCUMENTS = {
     "fragments of themselves": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
     "fragments that double": "{ ...F0 } " + FRAGMENTS + " fragment F300 on Query { __typename }",
     "wide fragments": ON_TYPES.replace("id label", "i: id l: label"),
+    "fields of many types": many(
+        100,
+        'a#: node(id: "x") { ... on Entity { id __typename label { value } disputed labelSource '
+        "facts { nodes { id __typename label { value } disputed established parts { nodes { id "
+        "__typename label { value } disputed established parts { nodes { id __typename label "
+        "{ value } disputed established parts { nodes { id disputed } } } } } } } } } }",
+    ),
     "fields within fields": nested(2_000, "{ a", "", " }"),
     "a deep filter": "{ facts(filter: " + nested(2_000, "{not: ", "{}", "}") + ") { totalCount } }",
     "600 conditions": "{ facts(filter: {or: ["

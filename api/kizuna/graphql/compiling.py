@@ -39,11 +39,13 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
+from kizuna.errors import LimitExceeded
 from kizuna.graphql.bindings import Binding, Bindings
 from kizuna.graphql.checking import KEPT_CHARACTERS
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.recent import Recent
 
+MOST_FIELDS = 20_000  # of all types that fields are selected of; a few microseconds each
 KEPT_VARIANTS = 8
 KEPT_PLANS = 32
 
@@ -219,9 +221,10 @@ class _Compiler:
         self._operation = operation
         self._variables = variables
         self._known: dict[tuple[object, ...], Selected] = {}
+        self._fields_made = 0
 
     def compile(self) -> Selected:
-        """What the operation selects."""
+        """What the operation selects; raises LimitExceeded where that is too much to plan."""
         root = self._schema.get_root_type(self._operation.operation)
         if root is None:
             raise TypeError(f"the schema has no {self._operation.operation.value} type")
@@ -236,6 +239,12 @@ class _Compiler:
         return tuple(self._field(parent, key, list(found)) for key, found in grouped.items())
 
     def _field(self, parent: GraphQLObjectType, key: str, details: list[FieldDetails]) -> Field:
+        self._fields_made += 1
+        if self._fields_made > MOST_FIELDS:
+            raise LimitExceeded(
+                f"the operation selects more than {MOST_FIELDS} fields, each counted for every "
+                "type that it is selected of; ask for less at a time, or of fewer types"
+            )
         nodes = [detail.node for detail in details]
         name = nodes[0].name.value
         if name.startswith("__"):
