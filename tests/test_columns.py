@@ -17,7 +17,9 @@ from kizuna.dataset.releases import Dataset
 from kizuna.dataset.selection import (
     AllOf,
     Among,
+    AnyOf,
     Compare,
+    Condition,
     Key,
     Linked,
     Not,
@@ -33,6 +35,7 @@ from tests.selections import (
     CLASSES,
     GRAPH,
     LINK,
+    OTHER,
     SUBJECTS,
     VALUE,
     World,
@@ -193,7 +196,70 @@ def world_of(dataset: Dataset, found: Class) -> World:
     )
 
 
-TYPE, VALUES, LINKS = (Step(ns.RDF_TYPE),), (Step(VALUE),), (Step(LINK),)
+@pytest.fixture(scope="module")
+def many() -> EmbeddedStore:
+    """Thousands of one class: most with a number, all with texts and a link to one of a few."""
+    hubs = [NamedNode(f"{BASE}hub{n}") for n in range(40)]
+    quads = []
+    for n in range(MANY):
+        one = NamedNode(f"{BASE}{n}")
+        about = [(ns.RDF_TYPE, CAT), (LINK, hubs[n % 40]), (OTHER, Literal(f"no. {n % 1000}"))]
+        if n % 10:
+            about.append((VALUE, *typed("integer", str(n * 7 % MANY))))
+        quads += [Quad(one, NamedNode(p), o, GRAPH) for p, o in about]
+    quads += [Quad(hub, NamedNode(ns.RDF_TYPE), CLASSES[1], GRAPH) for hub in hubs]
+    return EmbeddedStore(quads)
+
+
+MANY = 4001
+FIRST, MIDDLE, LAST = typed("integer", "3", "2000", "3998")
+VALUES, OTHERS, LINKS = (Step(VALUE),), (Step(OTHER),), (Step(LINK),)
+AMONG_MANY: Mapping[str, Condition] = {
+    "one": Compare(VALUES, Operator.EQUAL, (MIDDLE,)),
+    "the last": Compare(VALUES, Operator.AT_LEAST, (LAST,)),
+    "the first": Compare(VALUES, Operator.LESS, (FIRST,)),
+    "half": Compare(VALUES, Operator.GREATER, (MIDDLE,)),
+    "neither end": AllOf(
+        (
+            Compare(VALUES, Operator.GREATER, (FIRST,)),
+            Compare(VALUES, Operator.LESS, (MIDDLE,)),
+        )
+    ),
+    "all but one": Compare(VALUES, Operator.NOT_EQUAL, (MIDDLE,)),
+    "not known": Not(Linked(VALUES)),
+    "nothing": Compare(VALUES, Operator.EQUAL, (Literal("2000"),)),
+    "words": Compare(OTHERS, Operator.CONTAINS, (Literal(". 99"),), text=True),
+    "few by a link": Linked(LINKS, Among((NamedNode(f"{BASE}hub7"), NamedNode(f"{BASE}hub9")))),
+    "one or few": AnyOf(
+        (
+            Among((NamedNode(f"{BASE}5"), NamedNode(f"{BASE}hub1"))),
+            Compare(OTHERS, Operator.STARTS_WITH, (Literal("no. 12"),), text=True),
+        )
+    ),
+    "some of few": AllOf(
+        (
+            Linked(LINKS, Among((NamedNode(f"{BASE}hub3"),))),
+            Compare(VALUES, Operator.AT_MOST, (MIDDLE,)),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AMONG_MANY)
+def test_same_pages_of_many(many: EmbeddedStore, name: str) -> None:
+    """However many fit, wherever in the order they are."""
+    condition = AMONG_MANY[name]
+    for key in (Key(VALUES), Key(VALUES, True, None, True), Key(OTHERS, languages=("en",))):
+        selection = Selection(CAT.value, condition=condition, order=(key,))
+        rows = same(many, selection)
+        for backward in (False, True):
+            page = replace(selection, backward=backward, limit=5)
+            same(many, page)
+            if rows:
+                same(many, replace(page, after=place_of(rows[len(rows) // 3])))
+
+
+TYPE = (Step(ns.RDF_TYPE),)
 BACK = (Step(VALUE), Step(VALUE, inverse=True))
 YEARS = typed("gYear", "2024", "-0001", "2023")
 PLAIN = [Quad(A, NamedNode(VALUE), Literal("x"), GRAPH), Quad(B, NamedNode(VALUE), A, GRAPH)]

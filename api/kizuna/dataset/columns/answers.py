@@ -20,8 +20,10 @@ from kizuna.terms import Literal, NamedNode, Term
 TYPE = (Step(ns.RDF_TYPE),)
 KEPT_ORDERS = 32
 KEPT_COUNTS = 1024
-# What is looked at of an order before it is worth while to ask which subjects fit at all.
-FIRST_LOOKS = (128, 1024, 4096)
+# How many rows are looked at first, and how many times more next; and with which look it is worth
+# while to ask how many subjects fit at all.
+FIRST_LOOK, MORE = 128, 4
+LOOKING_UP = FIRST_LOOK * MORE**3
 # The part of a class that is looked up sooner than looked through.
 FEW = 8
 
@@ -89,16 +91,27 @@ class Columns:
     def _class_rows(self, selection: Selection) -> list[tuple[Term | None, ...]]:
         of_class = _class_of(selection)
         order, rows = self._ordered(of_class, selection.order)
-        span = range(len(rows))
-        if selection.after is not None:
-            low, high = order.begin(rows, selection.after)
-            span = span[:low] if selection.backward else span[high:]
+        span = self._span(selection, order, rows)
         wanted = len(rows) if selection.limit is None else selection.limit
         places = span[::-1] if selection.backward else span
         found = self._fulfilling(selection, rows, places, wanted)
         if found is None:
             return self._looked_up(selection, of_class, order, wanted)
         return self._told(order, rows.chosen(found), selection, None)
+
+    def _span(self, selection: Selection, order: Order, rows: Rows) -> range:
+        """Outside of which no row is past the place and fulfils the condition."""
+        low, high = 0, len(rows)
+        if selection.after is not None:
+            before, through = order.begin(rows, selection.after)
+            low, high = (0, before) if selection.backward else (through, high)
+        if selection.order and selection.condition is not None:
+            path = selection.order[0].path
+            needed = self._conditions.needed(selection.condition, path)
+            if needed is not None and len(rows) == len(self._class_members(_class_of(selection))):
+                first, last = order.span(rows, needed)
+                low, high = max(low, first), min(high, last)
+        return range(low, high)
 
     def _fulfilling(
         self, selection: Selection, rows: Rows, places: range, wanted: int
@@ -109,15 +122,13 @@ class Columns:
         """
         if selection.condition is None:
             return np.array(places[:wanted], dtype=np.int32)
-        found, seen = [np.empty(0, dtype=np.int32)], 0
-        for size in (*FIRST_LOOKS, len(places)):
-            if seen > FIRST_LOOKS[-1] and self._few(selection.condition, len(rows)) is not None:
+        found, seen, size = [np.empty(0, dtype=np.int32)], 0, FIRST_LOOK
+        while seen < len(places) and sum(map(len, found)) < wanted:
+            if size == LOOKING_UP and self._few(selection.condition, len(rows)) is not None:
                 return None
             looked = np.array(places[seen : seen + size], dtype=np.int32)
             found.append(looked[self._conditions.hold(selection.condition, rows.subjects[looked])])
-            seen += size
-            if seen >= len(places) or sum(map(len, found)) >= wanted:
-                break
+            seen, size = seen + size, size * MORE
         return np.concatenate(found)[:wanted]
 
     def _few(self, condition: Condition, members: int) -> Ints | None:

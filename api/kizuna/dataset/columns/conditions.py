@@ -24,7 +24,7 @@ from kizuna.dataset.selection import (
     Not,
     Operator,
 )
-from kizuna.model import Step
+from kizuna.model import Path, Step
 from kizuna.namespaces import XSD
 from kizuna.terms import Literal, NamedNode
 
@@ -99,6 +99,19 @@ class Conditions:
                 return self._predicates.starts(path, ends[self.hold(inner, ends)], most)
             case Compare():
                 return self._compared_candidates(condition, most)
+        return None
+
+    def needed(self, condition: Condition, path: Path) -> Ints | None:
+        """Of which literals along the path there must be one, as edges; None where nothing tells.
+
+        The path leads to no nodes.
+        """
+        match condition:
+            case Compare(own) if own and own == path and not own[-1].inverse:
+                return self._fitting(condition, self._predicates[own[-1].predicate].table)
+            case AllOf(parts):
+                found = (self.needed(part, path) for part in parts)
+                return next((edges for edges in found if edges is not None), None)
         return None
 
     def _all(self, parts: Iterable[Condition], ids: Ints) -> Mask:

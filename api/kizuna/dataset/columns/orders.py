@@ -4,7 +4,7 @@ The order is that of the SPARQL form (``kizuna.dataset.patterns``): each key's v
 placed as the key says, then the IRI. A subject has a row for each combination of its keys' values.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -74,6 +74,11 @@ class _LiteralColumn:
 
 class ValueColumn(_LiteralColumn):
     """The literals along a path, in the order of their values."""
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the literals' numbers are in the order of their values."""
+        return len(self._table.segments) == 1
 
     def pairs(self, ids: Ints) -> tuple[Ints, Ints]:
         found = self._ends(ids)
@@ -225,6 +230,24 @@ class Order:
         while high < len(rows) and key(high) == wanted:
             high += 1
         return low, high
+
+    def span(self, rows: Rows, literals: Ints) -> tuple[int, int]:
+        """The part of the rows of one parent in which the first key's value is of the literals.
+
+        They are given as edges of ranges of their numbers.
+        """
+        found = self._columns[0]
+        if not len(literals):
+            return 0, 0
+        if not isinstance(found, ValueColumn) or not found.in_order:
+            return 0, len(rows)
+        ends = sorted(self._places(0, literals[[0, -1]] - np.array([0, 1])).tolist())
+
+        def key(row: int) -> int:
+            return int(self._places(0, rows.values[0][[row]])[0])
+
+        low = bisect_left(range(len(rows)), ends[0], key=key)
+        return low, bisect_right(range(len(rows)), ends[1], lo=low, key=key)
 
     def terms(self, rows: Rows, row: int) -> tuple[Term | None, ...]:
         """The values of a row's keys."""

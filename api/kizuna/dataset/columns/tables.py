@@ -51,16 +51,18 @@ class Segment:
         """The number after the last."""
         return self.start + len(self.texts)
 
-    def key(self, place: int) -> Any:
-        """By what the value at a place compares with others of its kind."""
-        text = self.texts[place]
-        return text if self.sort.kind is Kind.TEXT else parsed(text, self.sort.datatype)[1]
+    @cached_property
+    def keys(self) -> Sequence[Any]:
+        """By what each value compares with others of its kind."""
+        if self.sort.kind in LEXICAL:
+            return self.texts
+        return [parsed(text, self.sort.datatype)[1] for text in self.texts]
 
-    def bounds(self, key: Callable[[int], Any], value: Any) -> "Bounds":
-        """Where a value lies, by the key of each place."""
-        places = range(len(self.texts))
-        low = self.start + bisect_left(places, value, key=key)
-        high = self.start + bisect_right(places, value, key=key)
+    def bounds(self, value: Any, convert: Callable[[Any], Any] | None = None) -> "Bounds":
+        """Where a value lies, the keys being converted to what it is."""
+        low = bisect_left(self.keys, value, key=convert)
+        high = bisect_right(self.keys, value, lo=low, key=convert)
+        low, high = low + self.start, high + self.start
         return Bounds(low, (low, high), high)
 
 
@@ -99,7 +101,7 @@ class Table:
         value = value_of(literal)
         for segment in self.segments:
             if segment.sort == value.sort:
-                low, high = segment.bounds(segment.key, value.key).equal
+                low, high = segment.bounds(value.key).equal
                 return next((n for n in range(low, high) if self.text(n) == value.text), None)
         return None
 
@@ -148,9 +150,9 @@ class Table:
         if any(segment.sort.kind is Kind.FOREIGN for segment in self.segments):
             raise Unheld
         keys = [
-            self._place(segment.sort, segment.key(place), text)
+            self._place(segment.sort, key, text)
             for segment in self.segments
-            for place, text in enumerate(segment.texts)
+            for key, text in zip(segment.keys, segment.texts, strict=True)
         ]
         return Ranks.of(keys, lambda n: self._place_of(self.literal(n)), self._place_of)
 
@@ -266,11 +268,11 @@ def language_fits(tag: str, wanted: str) -> bool:
     return f"{tag.lower()}-".startswith(f"{wanted.lower()}-")
 
 
-def _conversion(kind: Kind, other: Kind) -> Callable[[Any], Any]:
+def _conversion(kind: Kind, other: Kind) -> Callable[[Any], Any] | None:
     """To what numbers of two kinds are promoted: doubles, else floats, else exact as they are."""
     if Kind.DOUBLE in (kind, other):
         return float
-    return as_float if Kind.FLOAT in (kind, other) else lambda value: value
+    return as_float if Kind.FLOAT in (kind, other) else None
 
 
 def _chosen(
@@ -310,12 +312,12 @@ def _bounds(segment: Segment, value: Value) -> Bounds | None:
     kind, other = segment.sort.kind, value.kind
     if kind in NUMERIC and other in NUMERIC:
         convert = _conversion(kind, other)
-        return segment.bounds(lambda n: convert(segment.key(n)), convert(value.key))
+        return segment.bounds(convert(value.key) if convert else value.key, convert)
     if {kind, other} <= MOMENTS or {kind, other} <= DAYS:
         return _moments(segment, value)
     if segment.sort != value.sort or kind is Kind.NOT_A_NUMBER:
         return None
-    found = segment.bounds(segment.key, value.key)
+    found = segment.bounds(value.key)
     if kind in (Kind.STRING, Kind.TEXT):
         return found
     # Of these only what is the same compares, as equal.
@@ -324,9 +326,9 @@ def _bounds(segment: Segment, value: Value) -> Bounds | None:
 
 def _moments(segment: Segment, value: Value) -> Bounds:
     if segment.sort.kind is value.kind:
-        return segment.bounds(segment.key, value.key)
-    less = segment.bounds(segment.key, value.key - UNSURE).less
-    greater = segment.bounds(segment.key, value.key + UNSURE).greater
+        return segment.bounds(value.key)
+    less = segment.bounds(value.key - UNSURE).less
+    greater = segment.bounds(value.key + UNSURE).greater
     return Bounds(less, (less, less), greater)
 
 
@@ -341,9 +343,9 @@ def _text_ranges(segment: Segment, operator: Operator, operand: str) -> Iterator
         yield from ((start + n, start + n + 1) for n, t in enumerate(texts) if test(t, operand))
     elif operator is Operator.STARTS_WITH:
         size = len(operand)
-        yield segment.bounds(lambda n: texts[n][:size], operand).equal
+        yield segment.bounds(operand, lambda text: text[:size]).equal
     else:
-        bounds = segment.bounds(texts.__getitem__, operand)
+        bounds = segment.bounds(operand)
         yield from _ranges(operator, start, segment.stop, bounds)
 
 
