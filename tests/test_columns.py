@@ -203,9 +203,12 @@ def many() -> EmbeddedStore:
     quads = []
     for n in range(MANY):
         one = NamedNode(f"{BASE}{n}")
-        about = [(ns.RDF_TYPE, CAT), (LINK, hubs[n % 40]), (OTHER, Literal(f"no. {n % 1000}"))]
-        if n % 10:
-            about.append((VALUE, *typed("integer", str(n * 7 % MANY))))
+        about: list[tuple[str, NamedNode | Literal]] = [
+            (ns.RDF_TYPE, CAT),
+            (LINK, hubs[n % 40]),
+            (OTHER, Literal(f"no. {n % 1000}")),
+            *((VALUE, number) for number in typed("integer", str(n * 7 % MANY)) if n % 10),
+        ]
         quads += [Quad(one, NamedNode(p), o, GRAPH) for p, o in about]
     quads += [Quad(hub, NamedNode(ns.RDF_TYPE), CLASSES[1], GRAPH) for hub in hubs]
     return EmbeddedStore(quads)

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from threading import RLock
 from typing import Protocol
 
@@ -69,14 +68,18 @@ class Predicates:
         self.source = source
         self.lock = RLock()
         self._known: dict[str, Predicate | Unheld] = {}
+        self._nodes: Nodes | None = None
 
-    @cached_property
+    @property
     def nodes(self) -> Nodes:
         """The nodes; the first are those that have a type, in the order of their IRIs."""
-        with self.lock:
-            nodes = Nodes()
-            self._known[ns.RDF_TYPE] = self._read(ns.RDF_TYPE, nodes, first=True)
-            return nodes
+        if self._nodes is None:
+            with self.lock:  # and no other: who holds it may ask for the nodes
+                if self._nodes is None:
+                    nodes = Nodes()
+                    self._known[ns.RDF_TYPE] = self._read(ns.RDF_TYPE, nodes, first=True)
+                    self._nodes = nodes
+        return self._nodes
 
     def __getitem__(self, predicate: str) -> Predicate:
         """The predicate; raises Unheld where it has terms that columns don't hold."""
