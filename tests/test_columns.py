@@ -174,22 +174,22 @@ def pages_lose_nothing(store: EmbeddedStore, selection: Selection, whole: Sequen
 
 
 def world_of(dataset: Dataset, found: Class) -> World:
-    """What can be asked of a class, of its links and of what these lead to."""
+    """What can be asked of a class: its links, and the literals that it has one of at most.
+
+    By several texts at once the engine orders too slowly.
+    """
     reader = dataset.store.reader()
     nodes = [row[1] for row in reader.subjects(Selection(found.iri, limit=30))]
     links = [p.path for p in found.properties if p.targets]
-    literals: dict[Path, Sequence[Literal]] = {}
-    partial = set()
-    targets = [(p.path, dataset.model.classes[p.targets[0]]) for p in found.properties if p.targets]
-    for before, owner in [((), found), *targets]:
-        for prop in owner.properties:
-            if not prop.targets:
-                path = (*before, *prop.path)
-                ends = reader.values({path: [n for n in nodes if n]})[path].values()
-                values = [v for some in ends for v in some if isinstance(v, Literal)]
-                literals[path] = sorted(set(values), key=str)[:20] or [Literal("nothing")]
-                if not scalar_of(prop.datatype).ordered:
-                    partial.add(path)
+    literals: dict[Path, Sequence[Literal]] = {(Step(ns.SKOS_PREF_LABEL),): [Literal("nothing")]}
+    partial = {*literals}
+    for prop in found.properties:
+        if prop.single and not prop.targets:
+            ends = reader.values({prop.path: [n for n in nodes if n]})[prop.path].values()
+            values = {v for some in ends for v in some if isinstance(v, Literal)}
+            literals[prop.path] = sorted(values, key=str)[:20] or [Literal("nothing")]
+            if not scalar_of(prop.datatype).ordered:
+                partial.add(prop.path)
     named = [node for node in nodes if isinstance(node, NamedNode)]
     return World(
         [NamedNode(found.iri)], named or [NamedNode(BASE)], links or [TYPE], literals, partial
