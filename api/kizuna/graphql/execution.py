@@ -20,7 +20,7 @@ from kizuna.graphql import bindings as b
 from kizuna.graphql.citing import Citing
 from kizuna.graphql.comparing import record_of
 from kizuna.graphql.connections import Item, Page
-from kizuna.graphql.fetching import Fetched, derivations
+from kizuna.graphql.fetched import Fetched, derivations
 from kizuna.graphql.grouped import Filling, GroupAnswers
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.lapsing import lapsed

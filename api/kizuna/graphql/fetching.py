@@ -4,50 +4,32 @@ Each level of the selection costs one batched scan, and one query for each conne
 filters or orders, whatever the number of results.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
-from typing import Any, TypeAlias
 
-from kizuna import namespaces as ns
-from kizuna.dataset.budget import Budget
-from kizuna.dataset.connecting import Trail
-from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.releases import Dataset
-from kizuna.dataset.search import Hit, SearchIndex
-from kizuna.dataset.selection import Condition, Key, Selection, size
-from kizuna.dataset.store import Found, Reader
-from kizuna.errors import KizunaError, LimitExceeded
+from kizuna.dataset.search import SearchIndex
+from kizuna.dataset.store import Reader
+from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
 from kizuna.graphql import connecting, grounds
+from kizuna.graphql.asking import Asking
 from kizuna.graphql.citing import PATHS as CITED
 from kizuna.graphql.connections import (
-    Item,
-    Page,
-    PageRequest,
-    item_of,
-    page_request,
     page_size,
 )
-from kizuna.graphql.filters import Translator
+from kizuna.graphql.fetched import TYPE, Fetched, derivations
 from kizuna.graphql.grouping import Groups, group_ends
 from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.limits import MOST_LANGUAGES, Limits
-from kizuna.graphql.nodes import NOTHING, Nodes, Told
+from kizuna.graphql.limits import Limits
+from kizuna.graphql.nodes import NOTHING, Nodes
+from kizuna.graphql.paging import Paging, Wanted, asks_page, is_plain
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
-from kizuna.graphql.records import Record
-from kizuna.model import Class, Model, Path, Property, Step
-from kizuna.terms import NamedNode, Term, Triple
-
-TYPE: Path = (Step(ns.RDF_TYPE),)
-NO_PAGE = Page((), has_next=False, has_previous=False)
-# The parts of a connection that need its items to be read.
-ITEMS = ("nodes", "edges", "pageInfo")
-
-# A connection of the operation, from one parent (None at the root).
-PageKey: TypeAlias = tuple[Asked, Term | None]
+from kizuna.model import Path, Property
+from kizuna.terms import NamedNode, Term
 
 
 @dataclass(frozen=True)
@@ -56,106 +38,6 @@ class Group:
 
     plan: ObjectPlan
     subjects: dict[Term | None, None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A connection that is wanted from several parents; ``parts`` are those asked of any."""
-
-    plan: FieldPlan
-    binding: b.Connection
-    parents: dict[Term | None, None] = field(default_factory=dict)
-    parts: dict[int, FieldPlan] = field(default_factory=dict)
-
-    @property
-    def page(self) -> bool:
-        """Whether anything but groups is asked."""
-        return not self.parts or _asks_page(self.parts.values())
-
-
-class Fetched:
-    """All that was read for one operation."""
-
-    def __init__(
-        self,
-        model: Model,
-        identifiers: Identifiers,
-        budget: Budget,
-        largest: int,
-        groups: Groups,
-    ) -> None:
-        self.groups = groups
-        self.budget = budget
-        self._identifiers = identifiers
-        self._largest = largest
-        self.values: Found = {TYPE: {}}
-        self.pages: dict[PageKey, Page] = {}
-        self.requests: dict[Asked, PageRequest] = {}
-        self.refused: dict[Asked, KizunaError] = {}
-        self.found: dict[Asked, list[Hit]] = {}
-        self._hits: dict[Asked, list[Hit]] = {}
-        self._types = self.values[TYPE]
-        self._names = identifiers.names
-        self.connected: dict[Asked, list[Trail]] = {}
-        self.told: dict[int, dict[Term, Told]] = {}
-        self.model = model
-
-    def along(self, path: Path, subject: Term) -> list[Term]:
-        """The subject's values along the path."""
-        return self.values.get(path, {}).get(subject, [])
-
-    def type_of(self, subject: Term, plan: ObjectPlan) -> str | None:
-        """Which of the plan's types the subject is of, None where of none."""
-        for term in self._types.get(subject, ()):
-            name = self._names.get(term)
-            if name in plan.fields:
-                return name
-        return None
-
-    def identified(self, plan: FieldPlan) -> list[NamedNode]:
-        """The subjects that a root field names; raises KizunaError where it can't be asked."""
-        if len(plan.arguments.get("ids", ())) > self._largest:
-            raise LimitExceeded(
-                f"{plan.name} takes at most {self._largest} ids (max_page_size); "
-                "ask for the rest in another operation"
-            )
-        return identified(plan, self._identifiers)
-
-    def hits(self, plan: FieldPlan) -> list[Hit]:
-        """What a search finds; raises KizunaError where it can't be asked."""
-        if plan.asked in self.refused:
-            raise self.refused[plan.asked]
-        return self.found[plan.asked]
-
-    def page(self, plan: FieldPlan, parent: Term | None) -> Page:
-        """The page of a connection from a parent; raises KizunaError where it can't be asked."""
-        if plan.asked in self.refused:
-            raise self.refused[plan.asked]
-        return self.pages[plan.asked, parent]
-
-    def records(self, plan: FieldPlan, subject: Term | None) -> list[Record]:
-        """The records that a field tells; raises KizunaError where it can't be asked."""
-        return grounds.records(plan, subject, self)
-
-    def trails(self, plan: FieldPlan) -> list[Trail]:
-        """The paths that are asked for; raises KizunaError where they can't be."""
-        if plan.asked in self.refused:
-            raise self.refused[plan.asked]
-        return self.connected[plan.asked]
-
-    def documents(self, plan: FieldPlan) -> list[Term]:
-        """The documents whose verdicts are asked for; raises LimitExceeded for too many."""
-        page = self.page(plan, None)
-        if page.has_next:
-            raise LimitExceeded(
-                f"there are more than {len(page.items)} documents (max_page_size); "
-                "choose some by filter"
-            )
-        return [item.subject for item in page.items]
-
-    def request(self, plan: FieldPlan) -> PageRequest:
-        """What the connection's arguments ask, where they can be asked."""
-        return self.requests[plan.asked]
 
 
 class Fetcher:
@@ -175,11 +57,9 @@ class Fetcher:
         self._index = index
         self._reader = reader
         self._limits = limits
-        self._conditions = 0
-        self._release = f"{dataset.release.number}:{dataset.release.hash}"
         self._identifiers = identifiers
-        self._translator = Translator(dataset.model, identifiers)
-        groups = Groups(reader, limits, self._count)
+        self._asking = Asking(dataset, identifiers, limits)
+        groups = Groups(reader, limits, self._asking.count)
         self._fetched = Fetched(dataset.model, identifiers, reader.budget, limits.page, groups)
 
     def fetch(self, plan: ObjectPlan) -> Fetched:
@@ -189,13 +69,13 @@ class Fetcher:
                 self._search(found)
             if isinstance(found.binding, b.Connecting):
                 self._connect(found, found.binding)
-        level = [Group(plan, {None: None})]
+        level, paging = [Group(plan, {None: None})], Paging(self._reader, self._fetched)
         while level:
             self._reader.budget.look()
             wanted = self._wanted(level)
             self._scan(level)
             for request in wanted.values():
-                self._read_pages(request)
+                paging.read(request)
             level = self._next(level)
         return self._fetched
 
@@ -215,7 +95,7 @@ class Fetcher:
         known = self._fetched
         try:
             between = connecting.ends(self._reader, plan.arguments, self._identifiers, binding.item)
-            condition = self._condition(binding.fact, plan.arguments)
+            condition = self._asking.condition(binding.fact, plan.arguments)
             known.connected[plan.asked] = connecting.connections(
                 self._reader, between, plan.arguments, condition, self._limits
             )
@@ -227,7 +107,9 @@ class Fetcher:
         wanted: dict[Asked, Wanted] = {}
         for group in level:
             for plan in _fields(group.plan):
-                if isinstance(plan.binding, b.Connection) and self._can_ask(plan, plan.binding):
+                if isinstance(plan.binding, b.Connection) and self._asking.can_ask(
+                    self._fetched, plan, plan.binding
+                ):
                     found = wanted.setdefault(plan.asked, Wanted(plan, plan.binding))
                     found.parents.update(group.subjects)
                     found.parts.update((id(part), part) for part in _parts(plan))
@@ -238,40 +120,7 @@ class Fetcher:
         return wanted
 
     def _can_ask(self, plan: FieldPlan, binding: b.Connection) -> bool:
-        """Works out what a connection asks, or why that can't be asked."""
-        known = self._fetched
-        if plan.asked not in known.requests and plan.asked not in known.refused:
-            try:
-                known.requests[plan.asked] = self._request(plan, binding.item)
-            except KizunaError as error:
-                known.refused[plan.asked] = error
-        return plan.asked in known.requests
-
-    def _request(self, plan: FieldPlan, item: Class | None) -> PageRequest:
-        condition = self._condition(item, plan.arguments)
-        order = plan.arguments.get("orderBy")
-        keys = _deciding(self._translator.keys(item, order, plan.languages)) if item else ()
-        if len(plan.languages) > MOST_LANGUAGES and any(key.languages for key in keys):
-            raise LimitExceeded(
-                f"texts can be ordered by at most {MOST_LANGUAGES} languages; give fewer in lang"
-            )
-        whole = {"first": self._limits.page} if isinstance(plan.binding, b.InDocuments) else {}
-        arguments = {**plan.arguments, **whole}
-        return page_request(arguments, condition, keys, self._release, self._limits.page)
-
-    def _condition(self, item: Class | None, arguments: Mapping[str, Any]) -> Condition | None:
-        condition = self._translator.condition(item, arguments.get("filter"))
-        self._count(size(condition))
-        return condition
-
-    def _count(self, conditions: int) -> None:
-        """Takes note of so many conditions more; raises LimitExceeded where they are too many."""
-        self._conditions += conditions
-        if self._conditions > self._limits.conditions:
-            raise LimitExceeded(
-                f"the operation's filters hold more than {self._limits.conditions} conditions "
-                "(max_conditions); ask for less at a time, or use `in`"
-            )
+        return self._asking.can_ask(self._fetched, plan, binding)
 
     def _scan(self, level: Iterable[Group]) -> None:
         requests: dict[Path, dict[Term, None]] = {}
@@ -300,85 +149,7 @@ class Fetcher:
                     yield prop.path
 
     def _is_listed(self, plan: FieldPlan) -> bool:
-        return self._is_plain(plan) and _asks_page(_parts(plan))
-
-    def _is_plain(self, plan: FieldPlan) -> bool:
-        request = self._fetched.requests.get(plan.asked)
-        return request is not None and request.condition is None and not request.order
-
-    def _read_pages(self, wanted: Wanted) -> None:
-        request = self._fetched.request(wanted.plan)
-        self._read_groups(wanted, request)
-        if not wanted.page:
-            for parent in wanted.parents:
-                self._fetched.pages[wanted.plan.asked, parent] = NO_PAGE
-        elif wanted.binding.property is None:
-            self._root_page(wanted, request)
-        elif self._is_plain(wanted.plan):
-            self._plain_pages(wanted, request, wanted.binding.property)
-        else:
-            self._selected_pages(wanted, request, wanted.binding.property)
-
-    def _read_groups(self, wanted: Wanted, request: PageRequest) -> None:
-        prop = wanted.binding.property
-        parents = tuple(p for p in wanted.parents if isinstance(p, NamedNode))
-        for part in wanted.parts.values():
-            if isinstance(part.binding, b.GroupBy):
-                item = part.binding.groupable.item.iri
-                selection = (
-                    Selection(parents=parents, path=prop.path, condition=request.condition)
-                    if prop
-                    else Selection(of_class=item, condition=request.condition)
-                )
-                self._fetched.groups.read(wanted.plan, part, part.binding.groupable, selection)
-
-    def _root_page(self, wanted: Wanted, request: PageRequest) -> None:
-        selection = Selection(
-            of_class=wanted.binding.item.iri if wanted.binding.item else None,
-            condition=request.condition,
-            order=request.order,
-            backward=request.backward,
-            after=request.place,
-            limit=request.size + 1,
-        )
-        items = not wanted.parts or _asks(wanted, *ITEMS)
-        found = self._reader.subjects(selection) if items else ()
-        rows = [item_of(row)[1] for row in found]
-        total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
-        page = request.page(rows, more_behind=request.place is not None, total=total)
-        self._fetched.pages[wanted.plan.asked, None] = page
-
-    def _plain_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
-        place = request.place.subject if request.place else None
-        for parent in wanted.parents:
-            ends = self._fetched.along(prop.path, parent) if parent is not None else []
-            items = [Item(end) for end in ends if isinstance(end, NamedNode)]
-            items = items[::-1] if request.backward else items
-            past = [i for i in items if place is None or _beyond(i, place, request.backward)]
-            page = request.page(past, more_behind=len(past) < len(items), total=len(items))
-            self._fetched.pages[wanted.plan.asked, parent] = page
-
-    def _selected_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
-        selection = Selection(
-            parents=tuple(p for p in wanted.parents if isinstance(p, NamedNode)),
-            path=prop.path,
-            condition=request.condition,
-            order=request.order,
-            backward=request.backward,
-            after=request.place,
-        )
-        items: dict[Term | None, list[Item]] = {parent: [] for parent in wanted.parents}
-        behind = dict.fromkeys(wanted.parents, 0)
-        for row in self._reader.subjects(selection):
-            parent, item, past = item_of(row)
-            if past:
-                items[parent].append(item)
-            else:
-                behind[parent] += 1
-        for parent, past_items in items.items():
-            total = behind[parent] + len(past_items)
-            page = request.page(past_items, more_behind=behind[parent] > 0, total=total)
-            self._fetched.pages[wanted.plan.asked, parent] = page
+        return is_plain(self._fetched, plan) and asks_page(_parts(plan))
 
     def _next(self, level: Iterable[Group]) -> list[Group]:
         groups: dict[int, Group] = {}
@@ -475,39 +246,8 @@ class Fetcher:
         yield from group_ends(self._fetched.groups, plan, subject)
 
 
-def identified(plan: FieldPlan, identifiers: Identifiers) -> list[NamedNode]:
-    """The subjects that a root field's ``id`` or ``ids`` name.
-
-    Raises InvalidInput for one that can be no IRI.
-    """
-    item = plan.binding.item if isinstance(plan.binding, b.One) else None
-    given = plan.arguments["ids"] if "ids" in plan.arguments else [plan.arguments["id"]]
-    return [identifiers.resolve(name, item) for name in given]
-
-
-def derivations(model: Model, parent: Term | None, binding: b.Connection, page: Page) -> list[Term]:
-    """The Derivations of the links from the parent to a page's items, one for each item.
-
-    None where the links aren't derived.
-    """
-    prop = binding.property
-    if not isinstance(parent, NamedNode) or not prop or not prop.predicate or not prop.read_only:
-        return []
-    predicate = NamedNode(prop.predicate)
-    links = (Triple(parent, predicate, item.subject) for item in page.items)
-    return [NamedNode(derivation_iri(model, link)) for link in links]
-
-
 def _plain(value: object) -> str:
     return str(value.value if isinstance(value, Enum) else value)
-
-
-def _deciding(keys: Iterable[Key]) -> tuple[Key, ...]:
-    """Of the keys along a path the first: no other ever decides."""
-    first: dict[Path, Key] = {}
-    for key in keys:
-        first.setdefault(key.path, key)
-    return tuple(first.values())
 
 
 def _fields(plan: ObjectPlan) -> Iterator[FieldPlan]:
@@ -516,17 +256,3 @@ def _fields(plan: ObjectPlan) -> Iterator[FieldPlan]:
 
 def _parts(plan: FieldPlan) -> tuple[FieldPlan, ...]:
     return plan.selection.only if plan.selection else ()
-
-
-def _asks_page(parts: Iterable[FieldPlan]) -> bool:
-    return any(isinstance(part.binding, b.ConnectionPart) for part in parts)
-
-
-def _asks(wanted: Wanted, *parts: str) -> bool:
-    """Whether any of these parts of a connection is asked for."""
-    asked = [part.binding for part in wanted.parts.values()]
-    return any(b.ConnectionPart(part) in asked for part in parts)
-
-
-def _beyond(item: Item, place: str, backward: bool) -> bool:
-    return item.subject.value < place if backward else item.subject.value > place

@@ -43,7 +43,8 @@ from kizuna.graphql.compiling import Plans
 from kizuna.graphql.cost import Estimator, check
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.explaining import Explanation, explanation
-from kizuna.graphql.fetching import Fetched, Fetcher
+from kizuna.graphql.fetched import Fetched
+from kizuna.graphql.fetching import Fetcher
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.introspecting import introspected
 from kizuna.graphql.limits import Limits

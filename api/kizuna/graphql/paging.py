@@ -1,0 +1,136 @@
+"""Reading the pages of connections: from the store, or from what was scanned already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kizuna.dataset.selection import Selection
+from kizuna.dataset.store import Reader
+from kizuna.graphql import bindings as b
+from kizuna.graphql.connections import Item, Page, PageRequest, item_of
+from kizuna.graphql.fetched import Fetched
+from kizuna.graphql.plan import FieldPlan
+from kizuna.model import Property
+from kizuna.terms import NamedNode, Term
+
+NO_PAGE = Page((), has_next=False, has_previous=False)
+# The parts of a connection that need its items to be read.
+ITEMS = ("nodes", "edges", "pageInfo")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A connection that is wanted from several parents; ``parts`` are those asked of any."""
+
+    plan: FieldPlan
+    binding: b.Connection
+    parents: dict[Term | None, None] = field(default_factory=dict)
+    parts: dict[int, FieldPlan] = field(default_factory=dict)
+
+    @property
+    def page(self) -> bool:
+        """Whether anything but groups is asked."""
+        return not self.parts or asks_page(self.parts.values())
+
+
+class Paging:
+    """Reads the pages that an operation wants."""
+
+    def __init__(self, reader: Reader, fetched: Fetched) -> None:
+        self._reader = reader
+        self._fetched = fetched
+
+    def read(self, wanted: Wanted) -> None:
+        """Reads a connection's pages, from all the parents that it is wanted from."""
+        request = self._fetched.request(wanted.plan)
+        self._read_groups(wanted, request)
+        if not wanted.page:
+            for parent in wanted.parents:
+                self._fetched.pages[wanted.plan.asked, parent] = NO_PAGE
+        elif wanted.binding.property is None:
+            self._root_page(wanted, request)
+        elif is_plain(self._fetched, wanted.plan):
+            self._plain_pages(wanted, request, wanted.binding.property)
+        else:
+            self._selected_pages(wanted, request, wanted.binding.property)
+
+    def _read_groups(self, wanted: Wanted, request: PageRequest) -> None:
+        prop = wanted.binding.property
+        parents = tuple(p for p in wanted.parents if isinstance(p, NamedNode))
+        for part in wanted.parts.values():
+            if isinstance(part.binding, b.GroupBy):
+                item = part.binding.groupable.item.iri
+                selection = (
+                    Selection(parents=parents, path=prop.path, condition=request.condition)
+                    if prop
+                    else Selection(of_class=item, condition=request.condition)
+                )
+                self._fetched.groups.read(wanted.plan, part, part.binding.groupable, selection)
+
+    def _root_page(self, wanted: Wanted, request: PageRequest) -> None:
+        selection = Selection(
+            of_class=wanted.binding.item.iri if wanted.binding.item else None,
+            condition=request.condition,
+            order=request.order,
+            backward=request.backward,
+            after=request.place,
+            limit=request.size + 1,
+        )
+        items = not wanted.parts or _asks(wanted, *ITEMS)
+        found = self._reader.subjects(selection) if items else ()
+        rows = [item_of(row)[1] for row in found]
+        total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
+        page = request.page(rows, more_behind=request.place is not None, total=total)
+        self._fetched.pages[wanted.plan.asked, None] = page
+
+    def _plain_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
+        place = request.place.subject if request.place else None
+        for parent in wanted.parents:
+            ends = self._fetched.along(prop.path, parent) if parent is not None else []
+            items = [Item(end) for end in ends if isinstance(end, NamedNode)]
+            items = items[::-1] if request.backward else items
+            past = [i for i in items if place is None or _beyond(i, place, request.backward)]
+            page = request.page(past, more_behind=len(past) < len(items), total=len(items))
+            self._fetched.pages[wanted.plan.asked, parent] = page
+
+    def _selected_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
+        selection = Selection(
+            parents=tuple(p for p in wanted.parents if isinstance(p, NamedNode)),
+            path=prop.path,
+            condition=request.condition,
+            order=request.order,
+            backward=request.backward,
+            after=request.place,
+        )
+        items: dict[Term | None, list[Item]] = {parent: [] for parent in wanted.parents}
+        behind = dict.fromkeys(wanted.parents, 0)
+        for row in self._reader.subjects(selection):
+            parent, item, past = item_of(row)
+            if past:
+                items[parent].append(item)
+            else:
+                behind[parent] += 1
+        for parent, past_items in items.items():
+            total = behind[parent] + len(past_items)
+            page = request.page(past_items, more_behind=behind[parent] > 0, total=total)
+            self._fetched.pages[wanted.plan.asked, parent] = page
+
+
+def is_plain(fetched: Fetched, plan: FieldPlan) -> bool:
+    """Whether a connection takes all that there is, in the order of its IRIs."""
+    request = fetched.requests.get(plan.asked)
+    return request is not None and request.condition is None and not request.order
+
+
+def asks_page(parts: Iterable[FieldPlan]) -> bool:
+    """Whether any of the parts is one of a page, and not of groups."""
+    return any(isinstance(part.binding, b.ConnectionPart) for part in parts)
+
+
+def _asks(wanted: Wanted, *parts: str) -> bool:
+    """Whether any of these parts of a connection is asked for."""
+    asked = [part.binding for part in wanted.parts.values()]
+    return any(b.ConnectionPart(part) in asked for part in parts)
+
+
+def _beyond(item: Item, place: str, backward: bool) -> bool:
+    return item.subject.value < place if backward else item.subject.value > place
