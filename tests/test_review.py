@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kizuna.contributions.callers import Credentials
+from kizuna.contributions.examination import NOT_THERE
 from kizuna.contributions.rate import WINDOW, Rate
 from kizuna.dataset.files import Ontology
 from kizuna.errors import RateExceeded
@@ -356,6 +357,27 @@ def test_what_another_has_brought_is_a_conflict(at: Desk) -> None:
     assert at.decide(1, "accept").status_code == 200
     assert problem(at.decide(2, "accept")) == (409, "CONFLICT")
     assert at.books()[1] == 1
+
+
+def test_of_two_corrections_of_one_value_the_later_is_a_conflict(at: Desk) -> None:
+    """Nor is half of it taken in, where the shapes alone would let both new values stand."""
+    sent = {"format": TURTLE, "message": "Another name."}
+    first, *others = (f'{PREFIXES}id:kokoro lib:otherTitle "{name}"@en .' for name in "ABC")
+    at.proposed(first)
+    assert at.decide(1, "accept").status_code == 200
+    for document in others:
+        content = sent | {"document": document, "removals": first}
+        answer = at.client.post("/contributions", json=content, headers=at.bearer("ada"))
+        assert answer.status_code == 201, answer.text
+    assert at.decide(2, "accept").status_code == 200
+    before = at.state()
+    answer = at.decide(3, "accept")
+    assert problem(answer) == (409, "CONFLICT")
+    assert [result["constraint"] for result in answer.json()["results"]] == [NOT_THERE]
+    assert at.state() == before
+    assert not at.client.get("/contributions/3").json()["examination"]["conforms"]
+    page = at.client.get("/contributions/3", headers=BROWSER).text
+    assert "there is nothing to remove" in page
 
 
 def test_reject_and_withdraw(at: Desk) -> None:

@@ -3,7 +3,7 @@
 Nothing here changes the dataset: the answer to a dry run is the answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -141,10 +141,21 @@ class Examiner:
         )
 
     def examine_change(
-        self, dataset: Dataset, change: Change, language: str, *, follow: bool = True
+        self,
+        dataset: Dataset,
+        change: Change,
+        language: str,
+        *,
+        gone: Iterable[Quad] = (),
+        follow: bool = True,
     ) -> Examination:
-        """What a change would come to; without ``follow``, not what follows from it."""
-        return self._examined(dataset, change, language, follow=follow)
+        """What a change would come to; without ``follow``, not what follows from it.
+
+        ``gone`` is what it was to remove besides, and isn't there any more.
+        """
+        names = self._names.beside(Overlay(dataset.store, change).described)
+        absent = [_violation(quad, names, phrases.NOT_THERE, NOT_THERE) for quad in gone]
+        return self._examined(dataset, change, language, absent=absent, follow=follow)
 
     def _examined(
         self,

@@ -125,7 +125,7 @@ class Review:
 
     def examined(self, contribution: Contribution, language: str) -> Examination:
         """What the contribution would come to if it were accepted now."""
-        _, _, examination = self._examined(contribution.change, language, follow=True)
+        _, _, examination = self._examined(contribution.change, language, whole=True, follow=True)
         return examination
 
     def accept(self, credentials: Credentials, number: int, language: str) -> Decision:
@@ -190,7 +190,8 @@ class Review:
         """The decision, made against the newest release; tried again where another was first."""
         while True:
             _require(self._ledger.contribution(number), state)
-            expected, wanted, examination = self._examined(change, language)
+            whole = state is State.PROPOSED
+            expected, wanted, examination = self._examined(change, language, whole=whole)
             if wanted.empty:
                 raise Conflict(f"Release {expected} leaves nothing of it to change.")
             if not examination.conforms:
@@ -206,12 +207,19 @@ class Review:
             return Decision(self._ledger.contribution(number), entry, release)
 
     def _examined(
-        self, change: Change, language: str, *, follow: bool = False
+        self, change: Change, language: str, *, whole: bool, follow: bool = False
     ) -> tuple[int, Change, Examination]:
-        """The newest release, what of the change makes a difference to it, and what that does."""
+        """The newest release, what of the change makes a difference to it, and what that does.
+
+        With ``whole``, all that the change removes must be there still, as when it was proposed.
+        """
         dataset = self._releases.follow()
-        wanted = effective(change, self._releases.asserted)
-        examination = self._examiner.examine_change(dataset, wanted, language, follow=follow)
+        asserted = self._releases.asserted
+        wanted = effective(change, asserted)
+        gone = [quad for quad in change.removed if whole and quad not in asserted]
+        examination = self._examiner.examine_change(
+            dataset, wanted, language, gone=gone, follow=follow
+        )
         return dataset.release.number, wanted, examination
 
 
