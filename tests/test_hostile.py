@@ -55,6 +55,9 @@ ON_TYPES = (
 DOCUMENTS = {
     "links within links": through(2),
     "the same, deeper": through(5),
+    "a number of very many digits": (
+        '{ monetaryAmounts(filter: { amount: { gte: "1e999999999" } }) { totalCount } }'
+    ),
     "the largest page, by 100 aliases": many(
         100, "a#: facts(first: 1000) { nodes { id label { value } claims { nodes { id } } } }"
     ),

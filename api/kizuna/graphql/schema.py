@@ -51,6 +51,7 @@ from kizuna.graphql.limits import Limits
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import member
 from kizuna.graphql.nodes import Kept, Nodes
+from kizuna.graphql.operands import operand_scalars
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.proposing import Proposing
 from kizuna.graphql.releasing import Editions, Start, as_of, asked_release, start_of
@@ -166,7 +167,11 @@ class Api:
                 subscription=types["Subscription"],
                 directives=[as_of],
                 types=[types[found.name] for found in self._dataset.model.classes.values()],
-                config=StrawberryConfig(auto_camel_case=False, default_resolver=member),
+                config=StrawberryConfig(
+                    auto_camel_case=False,
+                    default_resolver=member,
+                    scalar_map=operand_scalars(),
+                ),
                 extensions=[lambda: UseDocuments(documents), PlanExecution],
             )
         except DuplicatedTypeName as error:
