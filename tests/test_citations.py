@@ -19,12 +19,12 @@ PASSAGE = Work(BASE + "passage-10-20", "Press release", "2026-01-14", "A publish
         (
             Style.APA,
             "Kizuna contributors. (n.d.). Three countries lead the programme. In Kizuna "
-            "(Version release 3). Retrieved https://example.org/id/fact-lead",
+            "(Version 3). https://example.org/id/fact-lead",
         ),
         (
             Style.CHICAGO,
             "Kizuna contributors. n.d. “Three Countries Lead the Programme”. In Kizuna, "
-            "version release 3. https://example.org/id/fact-lead.",
+            "version 3. https://example.org/id/fact-lead.",
         ),
     ],
 )
@@ -51,7 +51,7 @@ def test_bibtex_holds_what_is_known_and_no_more() -> None:
 def test_csl_json_is_what_reference_managers_read() -> None:
     item = json.loads(cite(PASSAGE, DATASET, Style.CSL_JSON))
     assert item["issued"] == {"date-parts": [[2026, 1, 14]]}
-    assert item["version"] == "release 3"
+    assert item["version"] == "3"
     assert item["URL"] == PASSAGE.iri
 
 
@@ -72,7 +72,7 @@ def test_graphql_cites_a_passage_by_its_document_and_release(packaged_api: Api) 
     (passage,) = claim["passages"]
     item = json.loads(passage["citation"])
     assert item["title"].startswith(f"Characters {passage['start']}–{passage['end']} of: ")
-    assert item["version"] == "release 0"
+    assert item["version"] == "0"
 
 
 def test_an_ontology_without_facts_has_no_citations(library_api: Api) -> None:

@@ -25,6 +25,8 @@ from pybtex.database import BibliographyData, Entry
 Item: TypeAlias = dict[str, Any]
 # Laying one out takes some 20 ms, most of it for reading the style.
 MOST_KEPT = 4096
+# Without it APA tells when something undated was retrieved; a release never changes.
+UNDATED = {"status": "n.d."}
 
 
 class Style(Enum):
@@ -72,7 +74,7 @@ def csl_item(work: Work, collection: Collection) -> Item:
         "title": _title(work),
         "container-title": collection.title,
         "author": [{"literal": creator} for creator in collection.creators],
-        "version": f"release {collection.release}",
+        "version": str(collection.release),
         "URL": work.permalink or work.iri,
     }
     if parts := _date_parts(work.issued):
@@ -105,6 +107,8 @@ def _date_parts(edtf: str | None) -> list[int]:
 
 
 def _laid_out(item: Item, style: Style) -> str:
+    if style is Style.APA and "issued" not in item:
+        item = item | UNDATED
     layout = CitationStylesStyle(get_style_filepath(style.value), validate=False)
     bibliography = CitationStylesBibliography(layout, CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
@@ -117,7 +121,7 @@ def _bibtex(item: Item) -> str:
         "author": " and ".join(f"{{{author['literal']}}}" for author in item["author"]),
         "title": item["title"],
         "howpublished": item["container-title"],
-        "edition": item["version"],
+        "edition": f"release {item['version']}",
         "publisher": item.get("publisher", ""),
         "year": str(item["issued"]["date-parts"][0][0]) if "issued" in item else "",
         "url": item["URL"],
