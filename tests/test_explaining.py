@@ -47,7 +47,14 @@ def test_steps_are_those_that_were_counted(library_api: Api) -> None:
     assert 0 <= sum(step["milliseconds"] for step in steps) <= report["explain"]["milliseconds"]
 
 
-@pytest.mark.parametrize("query", [BOOKS, "{ branches { nodes { id opened } } }"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        BOOKS,
+        "{ branches { nodes { id opened } } }",
+        "{ books { groupBy(keys: [GENRE]) { count pages { min } issued { max } } } }",
+    ],
+)
 def test_steps_can_be_run_as_they_stand(library: Dataset, library_api: Api, query: str) -> None:
     steps = explained(library_api, query)["explain"]["steps"]
     assert steps

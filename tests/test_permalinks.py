@@ -91,6 +91,13 @@ def test_an_operation_that_was_not_executed_has_none(client: TestClient) -> None
     assert "extensions" not in posted(client, {"query": "{ nothing }", **WANTED})
 
 
+def test_an_operation_that_is_only_explained_has_none(client: TestClient) -> None:
+    extensions = {"kizuna": {"permalink": True, "explain": "ONLY"}}
+    told = posted(client, {**ASKED, "extensions": extensions})["extensions"]["kizuna"]
+    assert "explain" in told
+    assert "permalink" not in told
+
+
 def test_one_that_would_be_too_long_is_not_given(client: TestClient) -> None:
     ids = [f"book-{n * n}-{n**5}" for n in range(2000)]
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"

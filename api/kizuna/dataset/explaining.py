@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from kizuna.dataset.budget import Budget
 from kizuna.dataset.group_patterns import groups_query
-from kizuna.dataset.grouping import Group, Grouping
+from kizuna.dataset.grouping import NO_VALUES, Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
 from kizuna.dataset.selection import Selection
 from kizuna.dataset.store import Found, Reader, Row, Solutions
@@ -69,12 +69,11 @@ class ExplainingReader:
 
     def groups(self, grouping: Grouping) -> list[Group]:
         """The grouping's groups, in no order."""
-        before = self._reader.rows
         return self._told(
             "groups",
             lambda: self._reader.groups(grouping),
             lambda: groups_query(grouping),
-            lambda _: self._reader.rows - before,
+            lambda found: sum(map(_group_rows, found)),
         )
 
     def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
@@ -103,6 +102,11 @@ class ExplainingReader:
             self.queries, self.rows = self._reader.queries, self._reader.rows
         self.steps.append(Step(what, sparql(), rows(found), round(milliseconds, 3)))
         return found
+
+
+def _group_rows(group: Group) -> int:
+    """How many solutions tell of the group: one of its subjects, one of each measure's values."""
+    return 1 + sum(measure != NO_VALUES for measure in group.measures)
 
 
 def _named(requests: Mapping[Path, Iterable[Term]]) -> dict[Path, list[NamedNode]]:

@@ -53,7 +53,9 @@ def explanation(extensions: Mapping[str, Any] | None) -> Explanation | None:
         return None
     if isinstance(ours, Mapping) and (wanted is True or wanted == ONLY):
         return Explanation(run=wanted != ONLY)
-    raise InvalidInput('extensions.kizuna takes {"explain": true} or {"explain": "ONLY"}')
+    raise InvalidInput(
+        'extensions.kizuna takes {"explain": true} or {"explain": "ONLY"}, and {"permalink": true}'
+    )
 
 
 def described(plan: ObjectPlan) -> Iterator[Mapping[str, object]]:

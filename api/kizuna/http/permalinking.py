@@ -28,7 +28,7 @@ def with_permalink(
 ) -> Mapping[str, object]:
     """The answer, with its permalink in ``extensions.kizuna`` where the operation asks for it."""
     wanted = _wanted(operation)
-    if not wanted or "data" not in payload:
+    if not wanted or "data" not in payload or not _runs(operation):
         return payload
     extensions = _member(payload, "extensions")
     ours = _member(extensions, "kizuna")
@@ -36,6 +36,11 @@ def with_permalink(
     if isinstance(wanted, dict) and wanted.get("result"):
         told["unchanged"] = wanted["result"] == told["result"]
     return {**payload, "extensions": {**extensions, "kizuna": {**ours, "permalink": told}}}
+
+
+def _runs(operation: Operation) -> bool:
+    """Whether there is a result: what is only explained has none."""
+    return _member(operation.extensions, "kizuna").get("explain") != "ONLY"
 
 
 def permalink(
