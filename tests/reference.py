@@ -680,8 +680,7 @@ def _paging(arguments: Mapping[str, Any]) -> tuple[bool, int, str | None]:
         raise InvalidInput(f"{name} is {size}; give a number from 0 to {LARGEST}")
     if size is not None and size > LARGEST:
         raise LimitExceeded(
-            f"{name} is {size}, the largest page holds {LARGEST}; "
-            "ask for less and go on from the cursor"
+            f"{name} is {size}, the largest page holds {LARGEST}; ask for less at a time"
         )
     return backward, 20 if size is None else size, place
 

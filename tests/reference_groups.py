@@ -95,8 +95,7 @@ class Grouper:
             raise InvalidInput(f"first is {first}; give a number from 0 to 1000")
         if first is not None and first > 1000:
             raise LimitExceeded(
-                f"first is {first}, the largest page holds 1000; "
-                "ask for less and go on from the cursor"
+                f"first is {first}, the largest page holds 1000; ask for less at a time"
             )
         if offset is not None and offset < 0:
             raise InvalidInput(f"offset is {offset}; give 0 or more")

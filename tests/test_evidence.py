@@ -342,6 +342,7 @@ def test_first_cuts_the_paths(packaged_api: Api) -> None:
         ({"from": "italy", "to": IDS + "italy"}, "BAD_USER_INPUT", "differ"),
         ({"from": "italy", "to": "no identifier"}, "BAD_USER_INPUT", "identifier"),
         ({"from": "italy", "to": "japan", "maxLength": 7}, "LIMIT_EXCEEDED", "max_path_length"),
+        ({"from": "italy", "to": "japan", "maxLength": 0}, "BAD_USER_INPUT", "from 1 to 6"),
         ({"from": "italy", "to": "japan", "first": 1001}, "LIMIT_EXCEEDED", "1000"),
     ],
 )

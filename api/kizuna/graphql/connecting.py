@@ -28,10 +28,12 @@ def connections(
 ) -> list[Trail]:
     """The paths that the arguments ask for, through facts that fulfil the condition.
 
-    Raises LimitExceeded where they ask for more than is allowed.
+    Raises InvalidInput where they ask for no fact, LimitExceeded for more than is allowed.
     """
     given = arguments.get("maxLength")
     longest = LONGEST if given is None else given
+    if longest < 1:
+        raise InvalidInput(f"maxLength is {longest}; give a number from 1 to {limits.path_length}")
     if longest > limits.path_length:
         raise LimitExceeded(
             f"maxLength is {longest}, allowed: {limits.path_length} (max_path_length)"

@@ -115,8 +115,7 @@ def page_size(name: str, given: int | None, largest: int) -> int:
         raise InvalidInput(f"{name} is {given}; give a number from 0 to {largest}")
     if given > largest:
         raise LimitExceeded(
-            f"{name} is {given}, the largest page holds {largest}; "
-            "ask for less and go on from the cursor"
+            f"{name} is {given}, the largest page holds {largest}; ask for less at a time"
         )
     return given
 
@@ -141,7 +140,7 @@ def _place(name: str, given: str, signature: str, keys: int) -> After:
         ) from error
     if made != signature or len(place.values) != keys:
         raise InvalidInput(
-            f"{name}: the cursor belongs to another filter, order or release; "
+            f"{name}: the cursor belongs to another filter, order, language or release; "
             "keep those as they were, or start again without a cursor"
         )
     return place
