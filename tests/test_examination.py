@@ -381,7 +381,7 @@ def test_the_answer_as_json_and_as_text(examined: Examine, packaged: Dataset) ->
     assert told["effects"]["disputesOpened"][0]["detail"]["label"] == "se sia così"
     assert told["effects"]["turns"][0]["after"][0]["label"] == "controverso"
     text = render_examination(found)
-    assert "5 triple da aggiungere" in text
+    assert "Triple da aggiungere: 5" in text
     assert "Controversie che apre" in text
     assert text.endswith("conforme")
     broken = as_json(examined("<x> a ij:Persn ."))

@@ -60,7 +60,7 @@ def draft(
     added = _read(submission.added, "added", store, model, limits, contexts)
     removed = _read(submission.removed, "removed", store, model, limits, contexts)
     if not added.quads and not removed.quads:
-        raise InvalidInput("The submission says nothing: give triples to add or to remove.")
+        raise InvalidInput("The submission says nothing: give something to add or to remove.")
     names = mint(added.quads, model, labels, taken or _used(store))
     lines = _lines(added, names, store, model)
     leaving, absent = _leaving(removed, store)

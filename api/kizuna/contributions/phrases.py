@@ -26,13 +26,13 @@ DERIVED_CLASS: Texts = {
 
 HEADINGS: Mapping[str, Texts] = {
     "added": {
-        "en": "{count} triples to add",
-        "it": "{count} triple da aggiungere",
+        "en": "Triples to add: {count}",
+        "it": "Triple da aggiungere: {count}",
         "ja": "追加するトリプル：{count}",
     },
     "removed": {
-        "en": "{count} triples to remove",
-        "it": "{count} triple da togliere",
+        "en": "Triples to remove: {count}",
+        "it": "Triple da togliere: {count}",
         "ja": "取り除くトリプル：{count}",
     },
     "lookalikes": {

@@ -97,7 +97,7 @@ def _members(body: bytes, names: tuple[str, ...]) -> Mapping[str, str]:
     if not isinstance(members, dict):
         raise InvalidInput("The body is one JSON object.")
     if unknown := sorted(set(members) - set(names)):
-        raise InvalidInput(f"{unknown[0]!r} means nothing here; there are {', '.join(names)}.")
+        raise InvalidInput(f"{unknown[0]!r} means nothing here; known: {', '.join(names)}.")
     for name, value in members.items():
         if not isinstance(value, str):
             raise InvalidInput(f"{name} is a text.")
