@@ -380,6 +380,23 @@ def test_of_two_corrections_of_one_value_the_later_is_a_conflict(at: Desk) -> No
     assert "there is nothing to remove" in page
 
 
+def test_what_was_corrected_since_is_not_half_reverted(at: Desk) -> None:
+    first, second, third = (f'{PREFIXES}id:kokoro lib:otherTitle "{x}"@en .' for x in "ABC")
+    steps = ({"document": first}, {"document": second, "removals": first})
+    for number, step in enumerate((*steps, {"document": third, "removals": second}), 1):
+        content = {"format": TURTLE, "message": "Another name.", **step}
+        answer = at.client.post("/contributions", json=content, headers=at.bearer("ada"))
+        assert answer.status_code == 201, answer.text
+        assert at.decide(number, "accept").status_code == 200
+    before = at.state()
+    answer = at.decide(2, "revert", reason="Not so.")
+    assert problem(answer) == (409, "CONFLICT")
+    assert [result["constraint"] for result in answer.json()["results"]] == [NOT_THERE]
+    assert at.state() == before
+    assert at.decide(3, "revert", reason="Not so.").status_code == 200
+    assert at.decide(2, "revert", reason="Not so.").status_code == 200
+
+
 def test_reject_and_withdraw(at: Desk) -> None:
     before = at.books()
     for name in ("x", "y"):

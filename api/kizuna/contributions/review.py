@@ -144,10 +144,15 @@ class Review:
         def decide(expected: int, change: Change) -> Entry:
             return self._ledger.accept(number, caller.name, expected, change)
 
-        return self._enter(number, State.PROPOSED, contribution.change, decide, language)
+        return self._enter(
+            number, State.PROPOSED, contribution.change, decide, language, whole=True
+        )
 
     def revert(self, credentials: Credentials, number: int, reason: str, language: str) -> Decision:
-        """Undoes an accepted contribution by a further entry; raises as ``accept`` does."""
+        """Undoes an accepted contribution by a further entry; raises as ``accept`` does.
+
+        Where it put something in place of something else, what it put there must be there still.
+        """
         caller = self._callers.known(credentials, Scope.CURATE)
         _require_text(reason, "reason")
         contribution = self._ledger.contribution(number)
@@ -158,7 +163,8 @@ class Review:
         def decide(expected: int, change: Change) -> Entry:
             return self._ledger.revert(number, caller.name, reason, expected, change)
 
-        return self._enter(number, State.ACCEPTED, taken.change.inverse, decide, language)
+        undone, whole = taken.change.inverse, bool(taken.change.removed)
+        return self._enter(number, State.ACCEPTED, undone, decide, language, whole=whole)
 
     def reject(self, credentials: Credentials, number: int, reason: str) -> Decision:
         """Refuses the contribution; raises as ``accept`` does."""
@@ -185,12 +191,18 @@ class Review:
         return taken
 
     def _enter(
-        self, number: int, state: State, change: Change, decide: Deciding, language: str
+        self,
+        number: int,
+        state: State,
+        change: Change,
+        decide: Deciding,
+        language: str,
+        *,
+        whole: bool,
     ) -> Decision:
         """The decision, made against the newest release; tried again where another was first."""
         while True:
             _require(self._ledger.contribution(number), state)
-            whole = state is State.PROPOSED
             expected, wanted, examination = self._examined(change, language, whole=whole)
             if wanted.empty:
                 raise Conflict(f"Release {expected} leaves nothing of it to change.")
@@ -211,7 +223,7 @@ class Review:
     ) -> tuple[int, Change, Examination]:
         """The newest release, what of the change makes a difference to it, and what that does.
 
-        With ``whole``, all that the change removes must be there still, as when it was proposed.
+        With ``whole``, it doesn't conform unless all that the change removes is there still.
         """
         dataset = self._releases.follow()
         asserted = self._releases.asserted
