@@ -84,7 +84,7 @@ class Evidence:
             "Whether on that day its time was over, and nothing is known to have come of what was "
             "foreseen; null where its time can't tell."
         )
-        on = Argument("on", "Date!")
+        on = Argument("on", "Date!", "The day; the data know of no today.")
         return self._bound(found.name, "lapsed", "Boolean", about, b.Lapsed(), [on])
 
     def _in_documents(self, found: Class) -> Field:

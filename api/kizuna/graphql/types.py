@@ -293,25 +293,29 @@ class _Maker:
         leaves = {found.name: found.iri for found in self.model.classes.values()}
         self.made.enum("NodeType", dict(sorted(leaves.items())), {}, "What may be searched for.")
         arguments = [
-            Argument("text", "String!"),
-            Argument("types", "[NodeType!]"),
-            Argument("first", "Int"),
+            Argument("text", "String!", "Words or parts of words, in any order."),
+            Argument(
+                "types", "[NodeType!]", "Things of these types only; all where none are named."
+            ),
+            Argument("first", "Int", "The most hits; 20 where nothing is said."),
             LANG,
         ]
         about = (
             "Whatever has all the words in one of its texts, in any language, best first; case and "
-            "accents don't count. 20 where nothing is said."
+            "accents don't count."
         )
         return self._root("search", "[SearchHit!]!", about, b.Search(), arguments)
 
     def _class_roots(self, found: Class) -> Iterator[Field]:
         label = english(found.labels, found.name)
         name = found.name[0].lower() + found.name[1:]
-        yield self._root(name, found.name, f"{label}, by its identifier.", b.One(found), [ID, LANG])
+        yield self._root(
+            name, found.name, f"One {label}, by its identifier.", b.One(found), [ID, LANG]
+        )
         arguments = [*PAGE, *self.inputs.arguments(found), LANG]
         many = b.Connection(found, None)
         kind = f"{found.name}Connection!"
-        yield self._root(found.plural, kind, f"All of this class: {label}.", many, arguments)
+        yield self._root(found.plural, kind, f"Each {label} that there is.", many, arguments)
 
     def _root(
         self, name: str, type_: str, about: str, binding: b.Binding, arguments: Sequence[Argument]
