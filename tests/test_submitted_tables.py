@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from kizuna.contributions.documents import Document, Limits
+from kizuna.contributions.documents import Document, Limits, Submission
+from kizuna.contributions.drafts import draft
 from kizuna.contributions.tables import parse_table
 from kizuna.dataset.files import read_ontology
 from kizuna.dataset.releases import Dataset
@@ -183,3 +184,15 @@ def test_the_exported_tables_come_back(packaged: Dataset) -> None:
             assert next(there, None) is not None, (table.name, quad)
             count += 1
     assert count > 1_000
+
+
+def test_an_edited_table_beside_the_old_one_replaces(packaged: Dataset) -> None:
+    text = "id,label_en,iso_alpha2\nitaly,Italy,IT\n"
+    old, new = (
+        Document(each.encode(), "text/csv", "country.csv")
+        for each in (text, text.replace("IT", "ZZ"))
+    )
+    sent = Submission(added=new, removed=old)
+    change = draft(sent, packaged.store, packaged.model, (), Limits()).change
+    changed = [str(quad.object) for quad in (*change.removed, *change.added)]
+    assert changed == ['"IT"', '"ZZ"']
