@@ -27,6 +27,8 @@ def refusal(payload: Any) -> tuple[str, Any, str]:
         ("Date", '"2026-02-30"', "'2026-02-30' is no Date"),
         ("Date", "2026", "2026 is no Date"),
         ("DateTime", '"noon"', "'noon' is no DateTime; give a moment as ISO 8601 has it"),
+        ("DateTime", '"9999-12-31T23:59:59-12:00"', "is no DateTime"),
+        ("DateTime", '"0001-01-01T00:00:00+12:00"', "is no DateTime"),
         ("Decimal", '"much"', "'much' is no Decimal; give a number such as '12.50'"),
         ("Decimal", '"NaN"', "'NaN' is no Decimal"),
         ("Decimal", '"sNaN"', "'sNaN' is no Decimal"),
@@ -50,6 +52,13 @@ def test_what_cannot_be_read_is_refused(
     told, _, code = refusal(library_api.execute(variable, {"given": given.strip('"')}).payload)
     assert f"is no {scalar}; give" in told
     assert code == "BAD_USER_INPUT"
+
+
+def test_a_moment_may_be_the_last_that_there_is(library_api: Api) -> None:
+    payload = library_api.execute(
+        ASKED["DateTime"].replace("GIVEN", '"9999-12-31T23:59:59Z"')
+    ).payload
+    assert payload["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("given", ['"12.50"', "12", "1.25e1", '"1e-1000"'])

@@ -6,6 +6,7 @@ stands, and told how it is to be written.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -45,7 +46,7 @@ class Operand:
             found = parse(given) if parse else given
         except GraphQLError:
             raise self._refusal(given) from None
-        if isinstance(found, Decimal) and not _told_in_full(found):
+        if not _in_range(found):
             raise self._refusal(given)
         return found
 
@@ -76,5 +77,19 @@ def operand_scalars() -> Mapping[object, ScalarDefinition]:
     return {operand.definition.origin: operand.scalar() for operand in OPERANDS}
 
 
-def _told_in_full(number: Decimal) -> bool:
-    return number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
+def _in_range(found: object) -> bool:
+    """Whether a number can be told in full, and a moment in UTC."""
+    match found:
+        case Decimal():
+            return found.is_finite() and abs(found.adjusted()) <= MOST_DIGITS
+        case datetime(tzinfo=zone) if zone:
+            return _is_in_utc(found)
+    return True
+
+
+def _is_in_utc(moment: datetime) -> bool:
+    """Whether it lies in the years that there are once its zone is taken off."""
+    try:
+        return bool(moment.astimezone(UTC))
+    except OverflowError:
+        return False
