@@ -190,6 +190,13 @@ def test_other_content_type_is_415(client: TestClient, content_type: str | None)
     assert JSON in answer.json()["errors"][0]["message"]
 
 
+def test_a_compressed_body_is_415(client: TestClient) -> None:
+    headers = {"content-type": JSON, "content-encoding": "gzip"}
+    answer = client.post("/graphql", content=b"\x1f\x8b", headers=headers)
+    assert answer.status_code == 415
+    assert "without Content-Encoding: gzip" in answer.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "content_type", [JSON, f"{JSON}; charset=UTF-8", f'{JSON};charset="utf-8"']
 )

@@ -80,6 +80,7 @@ class OperationReader:
     async def _body(self, request: Request) -> bytes:
         """The body, as far as its type is ours and its length within the limit."""
         _require_json(request.headers.get("content-type", ""))
+        _require_plain(request.headers.get("content-encoding", ""))
         try:
             return await body_of(request, self.max_bytes)
         except HTTPException as error:
@@ -113,6 +114,15 @@ class OperationReader:
                 f"GET carries queries only; send this {chosen.operation.value} by POST.",
                 HTTPStatus.METHOD_NOT_ALLOWED,
             )
+
+
+def _require_plain(coding: str) -> None:
+    """Refuse a compressed body: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16"""
+    if coding.strip().lower() not in {"", "identity"}:
+        raise Refusal(
+            f"Send the operation as it is, without Content-Encoding: {coding}.",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        )
 
 
 def _require_json(content_type: str) -> None:
