@@ -40,7 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Quick runs try the same examples each time; full ones look for new ones."""
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
     settings.register_profile(
-        "quick", derandomize=True, deadline=None, database=None, suppress_health_check=slow
+        "quick",
+        max_examples=60,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=slow,
     )
     settings.register_profile(
         "full", max_examples=2000, deadline=None, suppress_health_check=slow, print_blob=True

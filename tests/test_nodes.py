@@ -9,39 +9,37 @@ from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.schema import Api
 from kizuna.terms import NamedNode
 
-QUERY = """query ($first: Int) {
+# Each test has an operation of its own: nothing of it was told before.
+QUERY = """query %s($first: Int) {
   facts(first: $first) { nodes { id label { value } claims { nodes { modality { code } } } } }
 }"""
 
 
-def asked(api: Api, first: int, *languages: str) -> tuple[list[Any], int]:
-    payload = api.execute(QUERY, {"first": first}, languages=languages).payload
+def asked(api: Api, name: str, first: int, *languages: str) -> tuple[list[Any], int]:
+    payload = api.execute(QUERY % name, {"first": first}, languages=languages).payload
     return payload["data"]["facts"]["nodes"], payload["extensions"]["kizuna"]["rowsRead"]
 
 
-def test_told_again(packaged: Dataset) -> None:
-    api = Api(packaged)
-    told, rows = asked(api, 3)
-    again, rows_again = asked(api, 3)
-    more, rows_more = asked(api, 5)
+def test_told_again(packaged_api: Api) -> None:
+    told, rows = asked(packaged_api, "again", 3)
+    again, rows_again = asked(packaged_api, "again", 3)
+    more, rows_more = asked(packaged_api, "again", 5)
     assert told == again == more[:3]
     assert rows_again == 4 < rows_more < rows  # the page itself, and whether more follows
 
 
-def test_told_in_another_language(packaged: Dataset) -> None:
-    api = Api(packaged)
-    english, _ = asked(api, 3, "en")
-    japanese, rows = asked(api, 3, "ja")
+def test_told_in_another_language(packaged_api: Api) -> None:
+    english, _ = asked(packaged_api, "languages", 3, "en")
+    japanese, rows = asked(packaged_api, "languages", 3, "ja")
     assert [fact["label"] for fact in english] != [fact["label"] for fact in japanese]
     assert rows > 4
 
 
-def test_what_an_error_touched_is_not_kept(packaged: Dataset) -> None:
-    api = Api(packaged)
+def test_what_an_error_touched_is_not_kept(packaged_api: Api) -> None:
     query = (
         """{ agreements(first: 2) { nodes { id facts(first: 1, after: "?") { nodes { id } } } } }"""
     )
-    first, second = (api.execute(query).payload for _ in range(2))
+    first, second = (packaged_api.execute(query).payload for _ in range(2))
     assert first["errors"]
     assert first["errors"] == second["errors"]
 
@@ -64,11 +62,11 @@ def test_counts_what_it_tells_again(packaged: Dataset) -> None:
     assert refused["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 
-def test_explains_all_that_is_read(packaged: Dataset) -> None:
-    api = Api(packaged)
+def test_explains_all_that_is_read(packaged_api: Api) -> None:
+    query, variables = QUERY % "explained", {"first": 3}
     explain = {"kizuna": {"explain": True}}
     steps = [
-        api.execute(QUERY, {"first": 3}, extensions=extensions).payload["extensions"]["kizuna"]
-        for extensions in (None, None, explain)
+        packaged_api.execute(query, variables, extensions=wanted).payload["extensions"]["kizuna"]
+        for wanted in (None, None, explain)
     ]
     assert steps[1]["storeQueries"] < steps[0]["storeQueries"] == steps[2]["storeQueries"]
