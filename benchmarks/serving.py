@@ -70,6 +70,8 @@ def race(operation: Operation, tables: Tables, world: World, ours: str, theirs: 
     asked = [operation.vary(random, world) for _ in range(BODIES)]
     other = [tables.variables(variables) for variables in asked]
     mine, their = [], []
+    load(ours, operation.document, asked)  # what is asked first makes columns, and plans
+    load(theirs, tables.document, other)
     for _ in range(TURNS):
         mine.append(load(ours, operation.document, asked))
         their.append(load(theirs, tables.document, other))
@@ -85,7 +87,17 @@ def load(address: str, document: str, asked: Sequence[Mapping[str, object]]) -> 
         file = Path(folder) / "bodies"
         file.write_bytes(b"\n".join(bodies))
         wrk = shutil.which("wrk") or sys.exit("wrk is missing")
-        command = [wrk, "-t1", "-c8", f"-d{SECONDS}s", "-s", str(SCRIPT), address]
+        command = [
+            wrk,
+            "-t1",
+            "-c8",
+            f"-d{SECONDS}s",
+            "--timeout",
+            "60s",
+            "-s",
+            str(SCRIPT),
+            address,
+        ]
         done = subprocess.run(  # noqa: S603 (our own command)
             command, env=os.environ | {"BODIES": str(file)}, capture_output=True, text=True
         )
