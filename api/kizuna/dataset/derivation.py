@@ -44,7 +44,8 @@ def derive(store: EmbeddedStore, model: Model, queries: Sequence[tuple[str, str]
     InvalidInput, which names the subject, for a time that can't be read.
     """
     _add_superclass_types(store)
-    store.add([q for q in computed(store.quads(), _DERIVED) if not store.holds(q.triple)])
+    bounds = computed(store.find(None, ns.TIME_EDTF), _DERIVED)
+    store.add([quad for quad in bounds if not store.holds(quad.triple)])
     derived: set[Triple] = set()
     written = []
     for name, query in queries:

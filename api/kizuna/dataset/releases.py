@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -122,12 +123,18 @@ def load_dataset(
     Raises InvalidInput for an ontology that can't be served.
     """
     model = read_model(ontology.quads, ontology.shapes)
-    given = [quad for quads in data.values() for quad in quads]
-    dataset = _made(ontology, model, SEEDS_RELEASE, given)
+    dataset = _made(ontology, model, SEEDS_RELEASE, chain.from_iterable(data.values()))
     if not overlapping:
         return dataset
-    kept = distinct([*ontology.quads, *distinct(given)])
-    return replace(dataset, overlaps=tuple(set(given).difference(kept)))
+    given = chain.from_iterable(data.values())
+    left_out = (quad for quad in given if not _stands(dataset.store, quad))
+    return replace(dataset, overlaps=tuple(dict.fromkeys(left_out)))
+
+
+def _stands(store: Store, quad: Quad) -> bool:
+    """Whether the store has the quad in the very graph."""
+    found = store.find(quad.subject, quad.predicate.value, quad.object)
+    return any(other.graph_name == quad.graph_name for other in found)
 
 
 def _made(
@@ -138,9 +145,10 @@ def _made(
     origins: Iterable[Quad] = (),
 ) -> Dataset:
     asserted = distinct(quads)
-    store = EmbeddedStore(distinct([*ontology.quads, *asserted, *origins]))
-    written = derive(store, model, ontology.derive)
     release = Release(number, dataset_hash(asserted))
+    store = EmbeddedStore(distinct([*ontology.quads, *asserted, *origins]))
+    del asserted  # what is derived needs the room
+    written = derive(store, model, ontology.derive)
     return Dataset(model, store, release, ontology.hash, written=written)
 
 
