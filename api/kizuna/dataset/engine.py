@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Protocol
 
 from kizuna.dataset.query import Query, shortened
@@ -144,7 +145,7 @@ class Engine:
                 return
             if self._copy is None:
                 self._copy = tempfile.TemporaryFile()  # noqa: SIM115 (kept to start again from)
-                quads = (*self._dataset.store.quads(), *self._dataset.overlaps)
+                quads = chain(self._dataset.store.find(), self._dataset.overlaps)
                 self._copy.writelines(f"{quad} .\n".encode() for quad in quads)
             self._copy.seek(0)
             self._end()
