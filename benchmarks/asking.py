@@ -27,7 +27,7 @@ from kizuna.graphql.nodes import Kept
 from kizuna.graphql.schema import Api
 from kizuna.resources import ONTOLOGY, QUERIES
 
-SIZES = (30, 300, 3_000, 15_000)  # about 10,000, 100,000, 1 and 5 million triples
+SIZES = (30, 300, 3_000)  # about 10,000, 100,000 and 1 million triples
 ROUNDS = 30
 
 

@@ -46,7 +46,6 @@ class Fetched:
         self.requests: dict[Asked, PageRequest] = {}
         self.refused: dict[Asked, KizunaError] = {}
         self.found: dict[Asked, list[Hit]] = {}
-        self._hits: dict[Asked, list[Hit]] = {}
         self._types = self.values[TYPE]
         self._names = identifiers.names
         self.connected: dict[Asked, list[Trail]] = {}
