@@ -61,7 +61,10 @@ class Name(str):
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation; a cursor among the variables is for the reference the IRI of its subject."""
+    """An operation; a cursor among the variables is for the reference the IRI of its subject.
+
+    Below the root the IRI of the item whose list it is of follows after a space.
+    """
 
     query: str
     variables: Mapping[str, Any]
@@ -106,22 +109,42 @@ class World:
         return self._pools[prop.shape]
 
     def cursor(
-        self, item: Class, asked: Mapping[str, Any], languages: Sequence[str], position: int
+        self,
+        binding: b.Connection,
+        asked: Mapping[str, Any],
+        languages: Sequence[str],
+        position: int,
     ) -> tuple[str, str] | None:
-        """A cursor, and its subject, of a connection of the class with such filter and order."""
-        name = item.name
-        query = (
-            f"query ($filter: {name}Filter, $orderBy: [{name}Order!], $lang: [String!]) {{ "
-            f"{item.plural}(first: 1000, filter: $filter, orderBy: $orderBy, lang: $lang) "
-            "{ edges { cursor node { id } } } }"
+        """A cursor, and its subject, of the connection with such filter and order."""
+        assert binding.item
+        name, prop = binding.item.name, binding.property
+        field = prop.name if prop else binding.item.plural
+        page = (
+            f"page: {field}(first: 1000, filter: $filter, orderBy: $orderBy) "
+            "{ edges { cursor node { id } } }"
         )
+        owner = str(self._owners(prop)[position % 2]) if prop else ""
+        if prop:
+            class_name = self.reference.model.classes[prop.owner].name
+            page = f'nodes(ids: ["{owner}"], lang: $lang) {{ ... on {class_name} {{ {page} }} }}'
+        else:
+            page = page.replace("(", "(lang: $lang, ", 1)
+        query = f"query ($filter: {name}Filter, $orderBy: [{name}Order!], $lang: [String!])"
         variables = {key: asked.get(key) for key in ("filter", "orderBy")}
-        payload = self.api.execute(query, {**variables, "lang": list(languages)}).payload
-        edges = payload["data"][item.plural]["edges"] if payload.get("data") else []
+        payload = self.api.execute(
+            f"{query} {{ {page} }}", {**variables, "lang": list(languages)}
+        ).payload
+        data = payload.get("data") or {}
+        edges = (data["nodes"][0] if prop else data)["page"]["edges"] if data else []
         if not edges:
             return None
         edge = edges[position % len(edges)]
-        return edge["cursor"], edge["node"]["id"]
+        return edge["cursor"], f"{edge['node']['id']} {owner}".strip()
+
+    def _owners(self, prop: Property) -> Sequence[Any]:
+        """The first two items that the field is of."""
+        found = self.reference.instances(self.reference.model.classes[prop.owner])
+        return [*found[:2], *found[:1]]
 
 
 def _operands(scalar: str, found: list[str]) -> list[Any]:
@@ -353,10 +376,13 @@ class _Writer:
         values: dict[str, Any] = {}
         if self._chance(60):
             values[name] = self._one([0, 1, 1, 2, 2, 3, 5])
-        item = _item(binding)
-        if item and self._chance(30):
+        if (
+            isinstance(binding, b.Connection)
+            and binding.item
+            and self._chance(10 if binding.property else 30)
+        ):
             cursor = self._world.cursor(
-                item, asked, (*languages, *self._languages), self._number(0, 9)
+                binding, asked, (*languages, *self._languages), self._number(0, 9)
             )
             values |= {place: cursor} if cursor else {}
             self._cursors += 1

@@ -422,7 +422,8 @@ class Reference:
         self, here: Subject, item: Class | None, prop: Property | None, arguments: dict[str, Any]
     ) -> Page:
         self._check_ids(item, arguments.get("filter"))
-        backward, size, place = _paging(arguments)
+        backward, size, given = _paging(arguments)
+        place = _placed(here.node, given, backward)
         nodes = self.along(here.node, prop.path) if prop else self.instances(item)
         nodes = [n for n in nodes if self._fulfils(n, item, arguments.get("filter"))]
         entries = self._order_entries(item, arguments.get("orderBy"), here.languages)
@@ -683,6 +684,20 @@ def _paging(arguments: Mapping[str, Any]) -> tuple[bool, int, str | None]:
             f"{name} is {size}, the largest page holds {LARGEST}; ask for less at a time"
         )
     return backward, 20 if size is None else size, place
+
+
+def _placed(parent: Node | None, given: str | None, backward: bool) -> str | None:
+    """The subject that a cursor is the place of; below the root it says whose list it is of."""
+    if given is None:
+        return None
+    subject, _, owner = given.partition(" ")
+    if owner and owner != str(parent):
+        raise InvalidInput(
+            f"{'before' if backward else 'after'}: the cursor belongs to this list of another "
+            f"item, not of <{parent}>; give it to the item that it came from alone, "
+            "as with node(id:), or start again without a cursor"
+        )
+    return subject
 
 
 def _cut(

@@ -295,21 +295,26 @@ def test_no_identifier(library_api: Api) -> None:
         ('after: "nonsense"', "'nonsense' is no cursor"),
         ('after: "é"', "is no cursor"),
         ('before: "W10"', "is no cursor"),
-        ("after: $c, filter: {pages: {gt: 1}}", "belongs to another filter"),
-        ("after: $c, orderBy: [{field: PAGES}]", "belongs to another filter, order"),
+        ("after: $c, filter: {pages: {gt: 1}}", "belongs to another list, filter"),
+        ("after: $c, orderBy: [{field: PAGES}]", "belongs to another list, filter, order"),
         ('filter: {id: {eq: "a b"}}', "is no identifier"),
     ],
 )
 def test_arguments_that_cannot_be_used(library_api: Api, arguments: str, told: str) -> None:
     """The rest of the answer stands; at the root, where nothing may be null, nothing does."""
-    query = "{ books(first: 1) { pageInfo { endCursor } } }"
-    cursor = data(library_api, query)["books"]["pageInfo"]["endCursor"]
+    query = """{
+        books(first: 1) { pageInfo { endCursor } }
+        author(id: "soseki") { works(first: 1) { pageInfo { endCursor } } }
+    }"""
+    found = data(library_api, query)
+    cursor = found["books"]["pageInfo"]["endCursor"]
+    cursor_of_works = found["author"]["works"]["pageInfo"]["endCursor"]
     declared = "query ($c: String) " if "$c" in arguments else ""
     query = f"""{declared}{{
         author(id: "soseki") {{ works({arguments}) {{ totalCount }} }}
         branch(id: "hill") {{ id }}
     }}"""
-    answer = library_api.execute(query, {"c": cursor})
+    answer = library_api.execute(query, {"c": cursor_of_works})
     assert answer.payload["data"] == {"author": None, "branch": {"id": f"{LIB}id/hill"}}
     code, message, path = error(answer)
     assert (code, path) == ("BAD_USER_INPUT", ["author", "works"])
@@ -342,6 +347,55 @@ def test_a_cursor_of_another_release(library: Dataset, library_api: Api) -> None
     other = api_of(a_class("A", '; ij:pluralName "books" '))
     code, message, _ = error(other.execute(query, {"c": cursor}))
     assert (code, "release" in message) == ("BAD_USER_INPUT", True)
+
+
+def cursor_of(api: Api, owner: str) -> str:
+    query = f'{{ author(id: "{owner}") {{ works(first: 1) {{ pageInfo {{ endCursor }} }} }} }}'
+    end: str = data(api, query)["author"]["works"]["pageInfo"]["endCursor"]
+    return end
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ("authors(after: $c) { totalCount }", ["authors"]),
+        ("items(after: $c) { totalCount }", ["items"]),
+        ('author(id: "soseki") { works(after: $c) { nodes { id } } }', ["author", "works"]),
+    ],
+)
+def test_a_cursor_of_another_list(library_api: Api, query: str, path: list[str]) -> None:
+    """Of the same order and filter, and even of what holds the same items."""
+    root = "{ books(first: 1) { pageInfo { endCursor } } }"
+    cursor = data(library_api, root)["books"]["pageInfo"]["endCursor"]
+    answer = library_api.execute(f"query ($c: String) {{ {query} }}", {"c": cursor})
+    code, message, where = error(answer)
+    assert (code, where) == ("BAD_USER_INPUT", path)
+    assert "another list" in message
+    assert "start again without a cursor" in message
+
+
+@pytest.mark.parametrize("arguments", ["after: $c", "after: $c, orderBy: {field: ID}"])
+def test_a_cursor_of_another_items_list(library_api: Api, arguments: str) -> None:
+    query = "query ($id: ID!, $c: String) { node(id: $id) { ... on Author { works(%s) {"
+    query = query % arguments + " nodes { id } pageInfo { endCursor } } } } }"
+    first = query.replace("{ works(", "{ works(first: 1, ")
+    taken = data(library_api, first, id="soseki", c=None)["node"]["works"]["pageInfo"]["endCursor"]
+    assert data(library_api, query, id="soseki", c=taken)["node"]["works"]["nodes"]
+    answer = library_api.execute(query, {"id": "collodi", "c": taken})
+    code, message, path = error(answer)
+    assert (code, path) == ("BAD_USER_INPUT", ["node", "works"])
+    assert f"not of <{LIB}id/collodi>" in message
+
+
+def test_a_cursor_of_one_item_given_to_several(library_api: Api) -> None:
+    query = """query ($c: String) { nodes(ids: ["soseki", "collodi"]) {
+        id ... on Author { works(after: $c) { nodes { id } } }
+    } }"""
+    answer = library_api.execute(query, {"c": cursor_of(library_api, "soseki")})
+    its_own, other = answer.payload["data"]["nodes"]
+    assert its_own["works"]["nodes"]
+    assert other is None
+    assert error(answer)[2] == ["nodes", 1, "works"]
 
 
 # Data that isn't as validation guarantees it

@@ -29,12 +29,13 @@ class Asking:
         """Works out what a connection asks, or why that can't be asked."""
         if plan.asked not in known.requests and plan.asked not in known.refused:
             try:
-                known.requests[plan.asked] = self._request(plan, binding.item)
+                known.requests[plan.asked] = self._request(plan, binding)
             except KizunaError as error:
                 known.refused[plan.asked] = error
         return plan.asked in known.requests
 
-    def _request(self, plan: FieldPlan, item: Class | None) -> PageRequest:
+    def _request(self, plan: FieldPlan, binding: b.Connection) -> PageRequest:
+        item = binding.item
         condition = self.condition(item, plan.arguments)
         order = plan.arguments.get("orderBy")
         keys = _deciding(self._translator.keys(item, order, plan.languages)) if item else ()
@@ -44,7 +45,8 @@ class Asking:
             )
         whole = {"first": self._limits.page} if isinstance(plan.binding, b.InDocuments) else {}
         arguments = {**plan.arguments, **whole}
-        return page_request(arguments, condition, keys, self._release, self._limits.page)
+        listed = f"{_named(binding)} {self._release}"
+        return page_request(arguments, condition, keys, listed, self._limits.page)
 
     def condition(self, item: Class | None, arguments: Mapping[str, Any]) -> Condition | None:
         """The condition of a filter; raises KizunaError where it can't be asked."""
@@ -60,6 +62,13 @@ class Asking:
                 f"the operation's filters hold more than {self._limits.conditions} conditions "
                 "(max_conditions); ask for less at a time, or use `in`"
             )
+
+
+def _named(binding: b.Connection) -> str:
+    """The list, as no other is named: all of a class, or what a path leads to from an item."""
+    if binding.property:
+        return " ".join(f"{'^' * step.inverse}{step.predicate}" for step in binding.property.path)
+    return binding.item.iri if binding.item else ""
 
 
 def _deciding(keys: Iterable[Key]) -> tuple[Key, ...]:

@@ -20,6 +20,9 @@ from kizuna.errors import InvalidInput, LimitExceeded
 from kizuna.terms import Literal, NamedNode, Term
 
 DEFAULT_SIZE = 20
+# Of hashes so many characters stand in a cursor: for the list, and for the item whose list it is.
+SIGNED = 16
+OWNED = 8
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """Part of a connection, in its order; ``total`` is None where nobody asked."""
+    """Part of a connection, in its order; ``total`` is None where nobody asked.
+
+    ``signature`` names the list that the page is of, for its cursors.
+    """
 
     items: tuple[Item, ...]
     has_next: bool
     has_previous: bool
     total: int | None = None
+    signature: str = ""
+
+    def cursor(self, item: Item) -> str:
+        """The item's place in the list, opaque to the client."""
+        keys = [None if key is None else [key.value, key.datatype.value] for key in item.keys]
+        packed = orjson.dumps([self.signature, keys, item.subject.value])
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 @dataclass(frozen=True)
 class PageRequest:
     """What a connection's arguments ask.
 
-    ``signature`` names order, filter and release: a cursor made under another is refused.
+    ``signature`` names list, order, filter and release: a cursor made under another is refused.
+    So is one of another item's list of the same kind (``misplaced``); ``owner`` says whose the
+    cursor is that was given.
     """
 
     size: int
@@ -53,31 +68,40 @@ class PageRequest:
     order: tuple[Key, ...]
     place: After | None
     signature: str
+    owner: str = ""
 
-    def page(self, rows: Sequence[Item], *, more_behind: bool, total: int | None) -> Page:
+    def page(
+        self, rows: Sequence[Item], parent: Term | None, *, more_behind: bool, total: int | None
+    ) -> Page:
         """The page that the rows past the place make, given in the direction of the request."""
         items = tuple(rows[: self.size])
         beyond = len(rows) > self.size
+        signature = self.signature + _owner(parent)
         if self.backward:
-            return Page(items[::-1], more_behind, beyond, total)
-        return Page(items, beyond, more_behind, total)
+            return Page(items[::-1], more_behind, beyond, total, signature)
+        return Page(items, beyond, more_behind, total, signature)
 
-    def cursor(self, item: Item) -> str:
-        """The item's place in the order, opaque to the client."""
-        keys = [None if key is None else [key.value, key.datatype.value] for key in item.keys]
-        packed = orjson.dumps([self.signature, keys, item.subject.value])
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    def misplaced(self, parent: Term | None) -> InvalidInput | None:
+        """Why the parent's list can't be read from the place on, where it can't."""
+        if self.place is None or self.owner == _owner(parent):
+            return None
+        return InvalidInput(
+            f"{'before' if self.backward else 'after'}: the cursor belongs to this list of another "
+            f"item, not of {parent}; give it to the item that it came from alone, "
+            "as with node(id:), or start again without a cursor"
+        )
 
 
 def page_request(
     arguments: Mapping[str, Any],
     condition: Condition | None,
     order: tuple[Key, ...],
-    release: str,
+    listed: str,
     largest: int,
 ) -> PageRequest:
     """What the arguments ``first``, ``after``, ``last`` and ``before`` ask.
 
+    ``listed`` names the list and the release, so that a cursor fits no other.
     Raises InvalidInput where they contradict each other or a cursor belongs elsewhere,
     LimitExceeded for a page larger than ``largest``.
     """
@@ -92,10 +116,12 @@ def page_request(
         )
     name, place = ("last", "before") if backward else ("first", "after")
     size = page_size(name, arguments.get(name), largest)
-    signature = _signature(order, condition, release)
+    signature = _signature(order, condition, listed)
     given = arguments.get(place)
-    after = None if given is None else _place(place, given, signature, len(order))
-    return PageRequest(size, backward, condition, order, after, signature)
+    if given is None:
+        return PageRequest(size, backward, condition, order, None, signature)
+    after, owner = _place(place, given, signature, len(order))
+    return PageRequest(size, backward, condition, order, after, signature, owner)
 
 
 def item_of(row: Row) -> tuple[Term | None, Item, bool]:
@@ -124,26 +150,36 @@ def _literal(term: Term | None) -> Literal | None:
     return term if term is None or isinstance(term, Literal) else Literal(str(term))
 
 
-def _signature(order: tuple[Key, ...], condition: Condition | None, release: str) -> str:
-    return hashlib.sha256(repr((order, condition, release)).encode()).hexdigest()[:16]
+def _signature(order: tuple[Key, ...], condition: Condition | None, listed: str) -> str:
+    return _hash(repr((order, condition, listed)))[:SIGNED]
 
 
-def _place(name: str, given: str, signature: str, keys: int) -> After:
+def _owner(parent: Term | None) -> str:
+    """The item whose list it is, as its cursors say; nothing at the root."""
+    return "" if parent is None else _hash(str(parent))[:OWNED]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _place(name: str, given: str, signature: str, keys: int) -> tuple[After, str]:
+    """The place that a cursor stands for, and whose list it is of."""
     try:
         made, values, subject = orjson.loads(
             base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
         )
-        place = After(tuple(_key(value) for value in values), str(subject))
+        place, made = After(tuple(_key(value) for value in values), str(subject)), str(made)
     except (ValueError, TypeError, binascii.Error) as error:
         raise InvalidInput(
             f"{name}: {given!r} is no cursor; take one from an answer's pageInfo or edges"
         ) from error
-    if made != signature or len(place.values) != keys:
+    if made[:SIGNED] != signature or len(place.values) != keys:
         raise InvalidInput(
-            f"{name}: the cursor belongs to another filter, order, language or release; "
+            f"{name}: the cursor belongs to another list, filter, order, language or release; "
             "keep those as they were, or start again without a cursor"
         )
-    return place
+    return place, made[SIGNED:]
 
 
 def _key(value: list[str] | None) -> Literal | None:

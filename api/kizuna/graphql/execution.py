@@ -357,7 +357,7 @@ class Assembly:
             case Refused(error):
                 raise self._located(error, part, place)
             case b.ConnectionPart("pageInfo"):
-                return self._page_info(plan, part, page)
+                return _page_info(part, page)
         return page.total
 
     def _edges(
@@ -376,7 +376,7 @@ class Assembly:
             link = links[number] if links else None
             answers.append(
                 {
-                    found.key: self._edge_field(plan, found, item, link, (here, found.key))
+                    found.key: self._edge_field(page, found, item, link, (here, found.key))
                     if found.binding
                     else name
                     for found in fields
@@ -385,7 +385,7 @@ class Assembly:
         return answers
 
     def _edge_field(
-        self, plan: FieldPlan, found: FieldPlan, item: Item, link: Term | None, place: Place
+        self, page: Page, found: FieldPlan, item: Item, link: Term | None, place: Place
     ) -> object:
         match found.binding:
             case b.EdgePart("node"):
@@ -394,7 +394,7 @@ class Assembly:
                 return self._link(found, self._fetched.along(path, link), False, place)
             case b.Link():
                 return []
-        return self._fetched.request(plan).cursor(item)
+        return page.cursor(item)
 
     # Releases
 
@@ -455,10 +455,10 @@ class Assembly:
                     values[found.key] = name
         return values
 
-    def _page_info(self, plan: FieldPlan, part: FieldPlan, page: Page) -> Answer:
-        place_of = self._fetched.request(plan).cursor
-        ends = [place_of(item) for item in (*page.items[:1], *page.items[-1:])]
-        return _paging(part, ends, page.has_next, page.has_previous)
+
+def _page_info(part: FieldPlan, page: Page) -> Answer:
+    ends = [page.cursor(item) for item in (*page.items[:1], *page.items[-1:])]
+    return _paging(part, ends, page.has_next, page.has_previous)
 
 
 def _paging(part: FieldPlan, ends: Sequence[str], has_next: bool, has_previous: bool) -> Answer:

@@ -45,6 +45,7 @@ class Fetched:
         self.pages: dict[PageKey, Page] = {}
         self.requests: dict[Asked, PageRequest] = {}
         self.refused: dict[Asked, KizunaError] = {}
+        self.misplaced: dict[PageKey, KizunaError] = {}
         self.found: dict[Asked, list[Hit]] = {}
         self._types = self.values[TYPE]
         self._names = identifiers.names
@@ -83,6 +84,8 @@ class Fetched:
         """The page of a connection from a parent; raises KizunaError where it can't be asked."""
         if plan.asked in self.refused:
             raise self.refused[plan.asked]
+        if (plan.asked, parent) in self.misplaced:
+            raise self.misplaced[plan.asked, parent]
         return self.pages[plan.asked, parent]
 
     def records(self, plan: FieldPlan, subject: Term | None) -> list[Record]:

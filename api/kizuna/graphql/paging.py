@@ -1,7 +1,7 @@
 """Reading the pages of connections: from the store, or from what was scanned already."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kizuna.dataset.selection import Selection
 from kizuna.dataset.store import Reader
@@ -42,6 +42,10 @@ class Paging:
     def read(self, wanted: Wanted) -> None:
         """Reads a connection's pages, from all the parents that it is wanted from."""
         request = self._fetched.request(wanted.plan)
+        if request.place:
+            wanted = self._placed(wanted, request)
+            if not wanted.parents:
+                return
         self._read_groups(wanted, request)
         if not wanted.page:
             for parent in wanted.parents:
@@ -52,6 +56,16 @@ class Paging:
             self._plain_pages(wanted, request, wanted.binding.property)
         else:
             self._selected_pages(wanted, request, wanted.binding.property)
+
+    def _placed(self, wanted: Wanted, request: PageRequest) -> Wanted:
+        """What is wanted from those parents alone that the cursor belongs to."""
+        parents: dict[Term | None, None] = {}
+        for parent in wanted.parents:
+            if refused := request.misplaced(parent):
+                self._fetched.misplaced[wanted.plan.asked, parent] = refused
+            else:
+                parents[parent] = None
+        return replace(wanted, parents=parents)
 
     def _read_groups(self, wanted: Wanted, request: PageRequest) -> None:
         prop = wanted.binding.property
@@ -79,7 +93,7 @@ class Paging:
         found = self._reader.subjects(selection) if items else ()
         rows = [item_of(row)[1] for row in found]
         total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
-        page = request.page(rows, more_behind=request.place is not None, total=total)
+        page = request.page(rows, None, more_behind=request.place is not None, total=total)
         self._fetched.pages[wanted.plan.asked, None] = page
 
     def _plain_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
@@ -89,7 +103,8 @@ class Paging:
             items = [Item(end) for end in ends if isinstance(end, NamedNode)]
             items = items[::-1] if request.backward else items
             past = [i for i in items if place is None or _beyond(i, place, request.backward)]
-            page = request.page(past, more_behind=len(past) < len(items), total=len(items))
+            more = len(past) < len(items)
+            page = request.page(past, parent, more_behind=more, total=len(items))
             self._fetched.pages[wanted.plan.asked, parent] = page
 
     def _selected_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
@@ -111,7 +126,8 @@ class Paging:
                 behind[parent] += 1
         for parent, past_items in items.items():
             total = behind[parent] + len(past_items)
-            page = request.page(past_items, more_behind=behind[parent] > 0, total=total)
+            more = behind[parent] > 0
+            page = request.page(past_items, parent, more_behind=more, total=total)
             self._fetched.pages[wanted.plan.asked, parent] = page
 
 
