@@ -117,34 +117,34 @@ class World:
     ) -> tuple[str, str] | None:
         """A cursor, and its subject, of the connection with such filter and order."""
         assert binding.item
-        name, prop = binding.item.name, binding.property
-        field = prop.name if prop else binding.item.plural
-        page = (
-            f"page: {field}(first: 1000, filter: $filter, orderBy: $orderBy) "
-            "{ edges { cursor node { id } } }"
-        )
-        owner = str(self._owners(prop)[position % 2]) if prop else ""
+        prop, owner = binding.property, ""
         if prop:
-            class_name = self.reference.model.classes[prop.owner].name
-            page = f'nodes(ids: ["{owner}"], lang: $lang) {{ ... on {class_name} {{ {page} }} }}'
-        else:
-            page = page.replace("(", "(lang: $lang, ", 1)
-        query = f"query ($filter: {name}Filter, $orderBy: [{name}Order!], $lang: [String!])"
+            owners = self.reference.instances(self.reference.model.classes[prop.owner])[:2]
+            if not owners:
+                return None
+            owner = str(owners[position % len(owners)])
         variables = {key: asked.get(key) for key in ("filter", "orderBy")}
         payload = self.api.execute(
-            f"{query} {{ {page} }}", {**variables, "lang": list(languages)}
+            self._first_page(binding.item, prop, owner), {**variables, "lang": list(languages)}
         ).payload
-        data = payload.get("data") or {}
-        edges = (data["nodes"][0] if prop else data)["page"]["edges"] if data else []
+        data = payload.get("data") or {"page": {"edges": []}}
+        edges = data["nodes"][0]["page"]["edges"] if "nodes" in data else data["page"]["edges"]
         if not edges:
             return None
         edge = edges[position % len(edges)]
         return edge["cursor"], f"{edge['node']['id']} {owner}".strip()
 
-    def _owners(self, prop: Property) -> Sequence[Any]:
-        """The first two items that the field is of."""
-        found = self.reference.instances(self.reference.model.classes[prop.owner])
-        return [*found[:2], *found[:1]]
+    def _first_page(self, item: Class, prop: Property | None, owner: str) -> str:
+        """An operation for a page of the class, or of what the owner's field leads to."""
+        declared = f"$filter: {item.name}Filter, $orderBy: [{item.name}Order!], $lang: [String!]"
+        given = "first: 1000, filter: $filter, orderBy: $orderBy"
+        edges = "{ edges { cursor node { id } } }"
+        page = f"page: {item.plural}(lang: $lang, {given}) {edges}"
+        if prop:
+            class_name = self.reference.model.classes[prop.owner].name
+            below = f"... on {class_name} {{ page: {prop.name}({given}) {edges} }}"
+            page = f'nodes(ids: ["{owner}"], lang: $lang) {{ {below} }}'
+        return f"query ({declared}) {{ {page} }}"
 
 
 def _operands(scalar: str, found: list[str]) -> list[Any]:
