@@ -9,6 +9,7 @@ whole answer is kept. ``first`` is the first asking of a release, whose columns 
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from random import Random
 from resource import RUSAGE_SELF, getrusage
 from statistics import median, quantiles
@@ -58,7 +59,7 @@ def compare(operation: Operation, world: World, dataset: Dataset) -> None:
     ours = answering(api, operation)
     asked: dict[str, Callable[[Mapping[str, object]], object]] = {"": ours}
     for name, form in operation.forms.items():
-        asked[f"SPARQL: {name}"] = lambda variables, form=form: form(store, variables)
+        asked[f"SPARQL: {name}"] = partial(form, store)
     if naive := naive_schema(store).get(operation.name):
         asked["naive resolvers"] = naive
     random = Random(1)  # noqa: S311 (nothing is secret here)
@@ -103,10 +104,15 @@ def forgetting(api: Api, dataset: Dataset, ask: Callable[[], object], times: int
     """The median of the milliseconds it takes when nothing that was read or told is at hand."""
     taken = []
     for _ in range(times):
-        dataset.store._known.forget()  # type: ignore[attr-defined]
-        api._kept = Kept()
+        forget(api, dataset)
         taken.append(timed(ask))
     return median(taken)
+
+
+def forget(api: Api, dataset: Dataset) -> None:
+    """Leave neither the values that were read at hand nor what was told of subjects."""
+    dataset.store._known.forget()  # type: ignore[attr-defined]
+    api._kept = Kept()
 
 
 def timed(run: Callable[[], object]) -> float:

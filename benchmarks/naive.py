@@ -1,6 +1,7 @@
 """A Strawberry schema as it is first written: a resolver for each field, each asking the store."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import orjson
 import strawberry
@@ -64,7 +65,7 @@ class Passage:
     def document(self) -> Named:
         """Its document."""
         found = self.store.quads_for_pattern(NamedNode(self.id), IN_SOURCE, None, None)
-        return Named(id=next(found).object.value, store=self.store, language=self.language)
+        return Named(id=_name(next(found).object), store=self.store, language=self.language)
 
 
 NODES = """query ($lang: String!) {
@@ -79,7 +80,7 @@ def naive_schema(store: Store) -> Mapping[str, Callable[[Mapping[str, object]], 
 
     def passages(first: int, lang: str) -> list[Passage]:
         found = store.quads_for_pattern(None, TYPE, NamedNode(TERMS + "Passage"), None)
-        names = sorted(quad.subject.value for quad in found)[:first]
+        names = sorted(_name(quad.subject) for quad in found)[:first]
         return [Passage(id=name, store=store, language=lang) for name in names]
 
     field = strawberry.field(resolver=passages)
@@ -87,8 +88,8 @@ def naive_schema(store: Store) -> Mapping[str, Callable[[Mapping[str, object]], 
     schema = strawberry.Schema(query=query)
 
     def ask(variables: Mapping[str, object]) -> bytes:
-        (language,) = variables["lang"]  # type: ignore[misc]
-        result = schema.execute_sync(NODES, variable_values={"lang": language})
+        languages: Any = variables["lang"]
+        result = schema.execute_sync(NODES, variable_values={"lang": languages[0]})
         if result.errors:
             raise ValueError(result.errors)
         return orjson.dumps(result.data)
@@ -96,10 +97,16 @@ def naive_schema(store: Store) -> Mapping[str, Callable[[Mapping[str, object]], 
     return {"1,000 nodes of 8 fields": ask}
 
 
+def _name(term: object) -> str:
+    if not isinstance(term, NamedNode):
+        raise TypeError(f"{term} has no IRI")
+    return term.value
+
+
 def _value(store: Store, subject: str, name: str) -> str | None:
     predicate = NamedNode(TERMS + name)
     quad = next(store.quads_for_pattern(NamedNode(subject), predicate, None, None), None)
-    return quad.object.value if quad else None
+    return quad.object.value if quad and isinstance(quad.object, Literal) else None
 
 
 def _number(store: Store, subject: str, name: str) -> int | None:
