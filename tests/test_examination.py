@@ -411,3 +411,24 @@ def test_the_command_with_another_ontology_and_a_table(
     given = ["--ontology", str(LIBRARY / "ontology"), "--data", str(LIBRARY / "data.ttl")]
     assert main(["propose", str(file), "--dry-run", *given]) == 0
     assert "id/south-press>" in capsys.readouterr().out
+
+
+def test_a_key_that_says_nothing_is_told(
+    examiner: Examiner, packaged: Dataset, ontology: Ontology
+) -> None:
+    """As a warning, so that what does say something can be kept; by field names too."""
+    text = """{"@context": "https://w3id.org/italy-japan/context.jsonld",
+      "@id": "id:ann", "@type": "Person", "altLable": {"en": ["A."]}, "alternativeLabels": "A.",
+      "prefLabel": {"en": ["Ann"], "it": ["Ann"], "ja": ["アン"]}}"""
+    document = Document(text.encode(), "application/ld+json")
+    found = examiner.examine(packaged, Submission(document), "en")
+    assert found.conforms
+    told = [(r.severity, r.focus_label, r.line, r.message) for r in found.results]
+    left_out = "says nothing and was left out: the context doesn’t have it; did you mean"
+    assert told == [
+        ("Warning", "Ann", 2, f"the key /altLable {left_out} altLabel?"),
+        ("Warning", "Ann", 2, f"the key /alternativeLabels {left_out} skos:altLabel?"),
+    ]
+    nothing = Document(b'{"@context": {"a": "x:a"}, "lable": "x"}', "application/ld+json")
+    with pytest.raises(InvalidInput, match="context doesn’t have the keys “lable”"):
+        examiner.examine(packaged, Submission(nothing), "en")

@@ -204,6 +204,44 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_document(tmp_path / "a.ttl", Limits())
 
 
+UNREAD = """{"@context": [{"@version": 1.1, "title": "x:title", "quiet": null,
+    "titles": {"@id": "x:titles", "@container": "@language"},
+    "author": {"@id": "x:author", "@context": {"name": "x:name"}},
+    "Book": {"@id": "x:Book", "@context": {"pages": "x:pages"}}}, {"p": "https://p.example/"}],
+  "@id": "p:a", "@type": "Book", "pages": 1, "quiet": "yes", "p:any": "any", "ttile": "typo",
+  "author": {"@id": "b", "name": "ok", "nmae": "typo", "inner": {"nothing": "within"}},
+  "titles": {"en": "a language", "it": "una lingua"},
+  "name": "not here", "@tpye": "typo", "ttile": "again", "a/b": ["nothing"]}"""
+
+
+def test_keys_that_say_nothing_are_told() -> None:
+    """Those that the context has not, in the place where they stand, and misspelt keywords."""
+    document = Document(UNREAD.encode(), "application/ld+json")
+    found = parse_document(document, Limits(), BASE)
+    assert [(key.line, key.place, key.node, key.near) for key in found.unread] == [
+        (5, "/ttile", "https://p.example/a", "title"),
+        (6, "/author/nmae", f"{BASE}b", "name"),
+        (6, "/author/inner", f"{BASE}b", None),
+        (8, "/name", "https://p.example/a", None),
+        (8, "/@tpye", "https://p.example/a", "@type"),
+        (8, "/a~1b", "https://p.example/a", None),
+    ]
+    for key in ("ttile", "nmae", "inner", "@tpye", "a/b"):
+        assert not any(key in str(quad) for quad in found.quads)
+
+
+def test_keys_that_say_nothing_are_told_of_things_without_an_iri() -> None:
+    text = '\n[{"https://e.example/p": {"lost": 1, "https://e.example/q": "\\"lost\\": {"}}]'
+    (key,) = parse_document(Document(text.encode(), "application/ld+json"), Limits(), BASE).unread
+    assert (key.place, key.line, key.node) == ("/0/https:~1~1e.example~1p/lost", 2, None)
+
+
+def test_a_document_too_deep_for_its_keys_is_read_all_the_same() -> None:
+    text = '{"lost": 1, "https://e.example/p": ' * 1000 + '"x"' + "}" * 1000
+    found = parse_document(Document(text.encode(), "application/ld+json"), Limits(), BASE)
+    assert (len(found.quads), found.unread) == (1000, ())
+
+
 @pytest.mark.parametrize("named", ['"%s"', '[ "%s", {"more": "https://more.example/"} ]'])
 def test_the_published_context_is_named_by_its_address(named: str, library: Dataset) -> None:
     contexts = published(library)

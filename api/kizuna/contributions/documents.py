@@ -44,6 +44,21 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A key of a JSON-LD document that says nothing.
+
+    ``place`` is its JSON Pointer (https://www.rfc-editor.org/rfc/rfc6901), ``node`` the IRI of the
+    thing around it, None where nothing around it has one, and ``near`` a key that may be meant.
+    """
+
+    key: str
+    place: str
+    line: int
+    node: str | None
+    near: str | None
+
+
+@dataclass(frozen=True)
 class Statements:
     """Statements that need no reading; their number among them, from 1, stands for a line."""
 

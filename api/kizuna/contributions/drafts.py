@@ -10,6 +10,7 @@ from kizuna.contributions.documents import (
     Limits,
     Statements,
     Submission,
+    Unread,
     check_count,
 )
 from kizuna.contributions.minting import Taken, mint, renamed
@@ -30,7 +31,7 @@ class Draft:
 
     ``lines`` gives, by the name of each document, the quads that it adds or removes with their
     lines; ``minted`` the new IRIs; ``absent`` what the document ``removing`` would remove and isn't
-    there, with its lines.
+    there, with its lines; ``unread`` the keys of each document that say nothing.
     """
 
     change: Change
@@ -38,6 +39,7 @@ class Draft:
     minted: tuple[NamedNode, ...]
     removing: str
     absent: tuple[tuple[Quad, int], ...]
+    unread: Mapping[str, tuple[Unread, ...]]
 
 
 def draft(
@@ -60,7 +62,7 @@ def draft(
     added = _read(submission.added, "added", store, model, limits, contexts)
     removed = _read(submission.removed, "removed", store, model, limits, contexts)
     if not added.quads and not removed.quads:
-        raise InvalidInput("The submission says nothing: give something to add or to remove.")
+        raise InvalidInput(_nothing_said([*added.unread, *removed.unread]))
     names = mint(added.quads, model, labels, taken or _used(store))
     lines = _lines(added, names, store, model)
     leaving, absent = _leaving(removed, store)
@@ -73,7 +75,15 @@ def draft(
         tuple(names.values()),
         removed.name,
         absent,
+        {one.name: one.unread for one in (added, removed) if one.unread},
     )
+
+
+def _nothing_said(unread: Sequence[Unread]) -> str:
+    if not unread:
+        return "The submission says nothing: give something to add or to remove."
+    keys = ", ".join(dict.fromkeys(f"“{one.key}”" for one in unread))
+    return f"The submission says nothing: its context doesn’t have the keys {keys}."
 
 
 def _by_document(*parts: tuple[str, Mapping[Quad, int]]) -> dict[str, dict[Quad, int]]:

@@ -17,6 +17,7 @@ from kizuna.contributions.effects import Asked, Effects, effects
 from kizuna.contributions.likeness import Likeness, Lookalikes
 from kizuna.contributions.minting import Taken
 from kizuna.contributions.suggestions import Suggester
+from kizuna.contributions.unread import UnreadKeys
 from kizuna.dataset.changes import Change
 from kizuna.dataset.files import Ontology
 from kizuna.dataset.rederivation import Rederiver
@@ -108,6 +109,7 @@ class Examiner:
         self._names = Names([*ontology.quads, *ontology.shapes])
         self._closed = ClosedClasses(model, ontology.shapes)
         self._lookalikes = Lookalikes(model, ontology.shapes, self._labels)
+        self._unread = UnreadKeys(model)
 
     def draft(self, dataset: Dataset, submission: Submission, taken: Taken | None = None) -> Draft:
         """What the submission would change, read, named and placed; raises as ``examine`` does."""
@@ -131,12 +133,13 @@ class Examiner:
         """
         drafted = self.draft(dataset, submission, taken)
         names = self._names.beside(Overlay(dataset.store, drafted.change).described)
+        absent = [_absent(q, n, drafted, names) for q, n in drafted.absent]
         return self._examined(
             dataset,
             drafted.change,
             language,
             lines=drafted.lines,
-            absent=[_absent(q, n, drafted, names) for q, n in drafted.absent],
+            besides=[*absent, *self._unread.results(drafted, names)],
             minted=tuple(node.value for node in drafted.minted),
         )
 
@@ -155,7 +158,7 @@ class Examiner:
         """
         names = self._names.beside(Overlay(dataset.store, change).described)
         absent = [_violation(quad, names, phrases.NOT_THERE, NOT_THERE) for quad in gone]
-        return self._examined(dataset, change, language, absent=absent, follow=follow)
+        return self._examined(dataset, change, language, besides=absent, follow=follow)
 
     def _examined(
         self,
@@ -164,7 +167,7 @@ class Examiner:
         language: str,
         *,
         lines: Lines = MappingProxyType({}),
-        absent: Sequence[Result] = (),
+        besides: Sequence[Result] = (),
         minted: tuple[str, ...] = (),
         follow: bool = True,
     ) -> Examination:
@@ -174,7 +177,7 @@ class Examiner:
         told = self._validator.validate(store, change, lines).results
         found = _Lines(lines, names)
         barred = self._barred(change, names)
-        report = collect([*map(found.placed, [*told, *barred]), *absent])
+        report = collect([*map(found.placed, [*told, *barred]), *besides])
         mended = Suggester(self._model, self._closed, names, view, self._labels)
         return Examination(
             language=language,

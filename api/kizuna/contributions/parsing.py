@@ -11,9 +11,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from kizuna.contributions.contexts import with_contexts
-from kizuna.contributions.documents import TABLE, Document, Limits, check_size
+from kizuna.contributions.documents import TABLE, Document, Limits, Unread, check_size
 from kizuna.dataset.files import read_n_quads
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
 from kizuna.terms import Quad
@@ -36,10 +37,14 @@ TIMED_OUT = frozenset({-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL})
 
 @dataclass(frozen=True)
 class Parsed:
-    """The quads of a document, in its order, each with the line on which it is first complete."""
+    """The quads of a document, in its order, each with the line on which it is first complete.
+
+    ``unread`` are the keys of JSON-LD that say nothing.
+    """
 
     name: str
     quads: Mapping[Quad, int]
+    unread: tuple[Unread, ...] = ()
 
 
 def parse_document(
@@ -74,7 +79,7 @@ def parse_document(
     lines, verdict = _run(json.dumps(task), replace(document, content=content), limits)
     if "fault" in verdict:
         raise _fault(document, verdict)
-    return Parsed(document.name, _quads(lines))
+    return Parsed(document.name, _quads(lines), _unread(verdict))
 
 
 def _run(task: str, document: Document, limits: Limits) -> tuple[list[str], dict[str, object]]:
@@ -112,6 +117,10 @@ def _fault(document: Document, verdict: Mapping[str, object]) -> InvalidInput:
     where = ":".join([document.name, *place])
     message = f"{where}: {' '.join(str(verdict['fault']).split())}"
     return LimitExceeded(message) if verdict.get("over") else MalformedData(message)
+
+
+def _unread(verdict: Mapping[str, Any]) -> tuple[Unread, ...]:
+    return tuple(Unread(**key) for key in verdict.get("unread", ()))
 
 
 def _quads(lines: list[str]) -> dict[Quad, int]:

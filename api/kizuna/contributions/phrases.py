@@ -12,6 +12,12 @@ NOT_THERE: Texts = {
     "ja": "取り除くものがありません。この記述はデータにありません",
 }
 
+UNREAD_KEY: Texts = {
+    "en": "the key {place} says nothing and was left out: the context doesn’t have it",
+    "it": "la chiave {place} non dice nulla e va persa: il contesto non ce l’ha",
+    "ja": "キー {place} はコンテキストになく、何も表さないため読み飛ばしました",
+}
+
 CLOSED_LIST: Texts = {
     "en": "the list {name} is closed: use one of its entries, or propose a change of the ontology",
     "it": "l’elenco {name} è chiuso: usarne una voce, o proporre una modifica dell’ontologia",

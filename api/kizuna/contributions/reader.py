@@ -2,7 +2,8 @@
 
 Started by ``kizuna.contributions.parsing`` as ``python -m kizuna.contributions.reader TASK``: the
 task in JSON, the document on standard input. On standard output come lines of a line number, a tab
-and a quad in N-Quads; the last line is a verdict in JSON. Without one the process has been ended.
+and a quad in N-Quads; the last line is a verdict in JSON, which lists the keys of JSON-LD that say
+nothing. Without one the process has been ended.
 """
 
 import json
@@ -12,7 +13,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -28,6 +29,7 @@ PLACE = re.compile(r"^Parser error (at|between) line .*?: ")
 REMOTE = "a remote context is named, and nothing is fetched; write the context into the document"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 OWN_MEMORY = Path("/proc/self/statm")
+EXAMPLE = b'{"@context": {"a": "x:a", "b": "x:b"}, "@id": "x:c", "a": "x", "c": "x"}'
 
 Task = Mapping[str, Any]
 
@@ -42,7 +44,7 @@ class _Stopped(Exception):
 def answer(task: Task, content: bytes) -> tuple[list[str], Mapping[str, object]]:
     """The lines to write, and the verdict."""
     try:
-        return list(_read(task, content)), {"read": True}
+        return list(_read(task, content)), {"read": True, **_unread(task, content)}
     except SyntaxError as error:
         reason = REMOTE if "LoadDocument" in error.msg else PLACE.sub("", error.msg)
         return [], {"fault": reason, "line": error.lineno, "column": error.offset}
@@ -63,6 +65,15 @@ def _read(task: Task, content: bytes) -> Iterator[str]:
             reason = f"more than {task['triples']:,} triples, or very long ones; submit fewer"
             raise _Stopped(reason, line, over=True)
         yield text
+
+
+def _unread(task: Task, content: bytes) -> Mapping[str, object]:
+    if task["media_type"] != RdfFormat.JSON_LD.media_type:
+        return {}
+    from kizuna.contributions.keys import unread  # what it needs would slow down other formats
+
+    found = unread(content.removeprefix(BYTE_ORDER_MARK), task["base"])
+    return {"unread": [asdict(key) for key in found]}
 
 
 def _check_xml(content: bytes) -> None:
@@ -106,6 +117,7 @@ def _limit(kind: int, most: int) -> None:
 def main(task: Task) -> None:
     """Read the document and write what it says."""
     content = sys.stdin.buffer.read()
+    _unread(task, EXAMPLE)  # loads what can't be opened any more once it is confined
     confine(task)
     lines, verdict = answer(task, content)
     output = "\n".join([*lines, json.dumps(verdict)])
