@@ -1,6 +1,6 @@
 """Strawberry types made at run time from descriptions.
 
-Strawberry resolves the names in annotations in the module of their class, so all types of one
+Strawberry looks for the module of a class by its name, so all types of one
 schema live in one module of their own, which stands in ``sys.modules`` while the schema is built.
 """
 
@@ -61,7 +61,7 @@ class TypeModule:
     def __init__(self) -> None:
         self._module = ModuleType(f"kizuna_types_{id(self)}")
         self._descriptions: dict[str, str] = {}
-        self._module.__dict__.update(SCALARS, Optional=Optional, list=list)
+        self._module.__dict__.update(SCALARS)
 
     @contextmanager
     def importable(self) -> Iterator[None]:
@@ -145,7 +145,7 @@ class TypeModule:
         body: dict[str, Any] = {"__module__": self._module.__name__, "__annotations__": {}}
         for field in fields:
             # A trailing underscore keeps Python's keywords out of the way.
-            body["__annotations__"][f"{field.name}_"] = _annotation(field.type)
+            body["__annotations__"][f"{field.name}_"] = self._annotation(field.type)
             body[f"{field.name}_"] = self._field(field, settings)
         return type(name, tuple(self[base] for base in bases), body)
 
@@ -157,15 +157,16 @@ class TypeModule:
         made.arguments = self.arguments(field)
         return made
 
+    def _annotation(self, type_: str) -> StrawberryAnnotation:
+        return _Annotation(type_, namespace=self._module.__dict__)
+
     def arguments(self, field: Field) -> list[StrawberryArgument]:
         """The arguments of a field of the schema."""
         return [
             StrawberryArgument(
                 python_name=argument.name,
                 graphql_name=argument.name,
-                type_annotation=StrawberryAnnotation(
-                    _annotation(argument.type), namespace=self._module.__dict__
-                ),
+                type_annotation=self._annotation(argument.type),
                 description=argument.description,
                 default=argument.default,
             )
@@ -173,9 +174,25 @@ class TypeModule:
         ]
 
 
-def _annotation(sdl: str) -> str:
-    """A type in SDL as a Python annotation: ``[ID!]`` is ``Optional[list[ID]]``."""
+class _Annotation(StrawberryAnnotation):
+    """A type in SDL, looked up by its name.
+
+    Strawberry evaluates each several times, and by parsing it as Python where it is a string: that
+    was more than half of what making a schema took.
+    """
+
+    def evaluate(self) -> Any:
+        """The type as Python has it; raises NameError where it isn't made yet."""
+        return _evaluated(str(self.raw_annotation), self.namespace or {})
+
+
+def _evaluated(sdl: str, types: Mapping[str, Any]) -> Any:
+    """A type in SDL as Python has it: ``[ID!]`` is ``Optional[list[ID]]``."""
     if not sdl.endswith("!"):
-        return f"Optional[{_annotation(sdl + '!')}]"
-    inner = sdl[:-1]
-    return f"list[{_annotation(inner[1:-1])}]" if inner.startswith("[") else inner
+        return Optional[_evaluated(f"{sdl}!", types)]  # noqa: UP045
+    if sdl.startswith("["):
+        return list[_evaluated(sdl[1:-2], types)]  # type: ignore[misc]
+    name = sdl[:-1]
+    if name not in types:
+        raise NameError(name)
+    return types[name]
