@@ -17,6 +17,7 @@ __all__ = [
     "Triple",
     "Value",
     "local_name",
+    "place",
     "python_value",
 ]
 
@@ -67,3 +68,10 @@ def python_value(literal: Literal) -> Value:
 def local_name(iri: str) -> str:
     """What stands after the last ``#``, ``/`` or ``:`` of an IRI."""
     return max((iri.rpartition(mark)[2] for mark in "#/:"), key=lambda part: -len(part))
+
+
+def place(term: Term) -> tuple[str, str, str, str]:
+    """By what terms are sorted: literals by language, datatype and text, nodes by their text."""
+    if isinstance(term, Literal):
+        return term.language or "", term.datatype.value, term.value, str(term)
+    return "", "", "" if isinstance(term, Triple) else term.value, str(term)

@@ -18,10 +18,10 @@ from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
 from kizuna.dataset.selection import Selection
-from kizuna.dataset.store import Found, Row, Solutions, place
+from kizuna.dataset.store import Found, Row, Solutions
 from kizuna.errors import EngineUnavailable
 from kizuna.model import Path
-from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term
+from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, place
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ Readers see the union of all graphs; a triple stands in exactly one of them. A s
 readers, which count what they ask of it; one reader serves one operation, in one thread.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -19,8 +19,9 @@ from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.selection import Selection
+from kizuna.dataset.values import Values
 from kizuna.errors import MalformedData
-from kizuna.model import Path, Step
+from kizuna.model import Path
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 
 Node: TypeAlias = NamedNode | BlankNode | Triple
@@ -28,7 +29,6 @@ Row: TypeAlias = tuple[Term | None, ...]
 Found: TypeAlias = dict[Path, dict[Term, list[Term]]]
 
 ROWS_AT_ONCE = 1000
-MOST_KNOWN = 200_000  # values kept at hand, of some hundred bytes each
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,11 @@ class EmbeddedStore:
 
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
         self._store = pyoxigraph.Store()
-        self._known = Known()
         self.add(quads)
 
     def reader(self) -> "EmbeddedReader":
         """A new reader, its counts at nought."""
-        return EmbeddedReader(self._store, self._known, self._columns)
+        return EmbeddedReader(self._store, self._columns, self._values)
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Adds the quads."""
@@ -114,8 +113,8 @@ class EmbeddedStore:
 
     def _forget(self) -> None:
         """What was made of the quads as they were is made anew."""
-        self._known.forget()
         self._columns = Columns(_Pairs(self._store))
+        self._values = Values(self._store.quads_for_pattern, self._columns.values)
 
     def __contains__(self, quad: Quad) -> bool:
         """Whether it holds the quad."""
@@ -156,30 +155,6 @@ def as_stored(quads: Iterable[Quad]) -> list[Quad]:
     ]
 
 
-class Known:
-    """Values along paths that were read before; when they are too many, all are forgotten."""
-
-    def __init__(self, most: int = MOST_KNOWN) -> None:
-        self._most = most
-        self._held = 0
-        self._values: Found = {}
-
-    def along(self, path: Path) -> dict[Term, list[Term]]:
-        """The values known along a path, by subject; what is read may be put there."""
-        return self._values.setdefault(path, {})
-
-    def took(self, number: int) -> None:
-        """Takes note of so many values more."""
-        self._held += number
-        if self._held > self._most:
-            self.forget()
-
-    def forget(self) -> None:
-        """Holds nothing any more; who still has values of a path keeps them."""
-        self._values = {}
-        self._held = 0
-
-
 class _Pairs:
     """What columns read of the embedded store."""
 
@@ -192,15 +167,27 @@ class _Pairs:
         for quad in self._store.quads_for_pattern(None, along, None, None):
             yield quad.subject, quad.object
 
+    def exceeds(self, predicate: str, number: int) -> bool:
+        """Whether the predicate has more pairs than that."""
+        query = (
+            "SELECT (COUNT(*) AS ?count) WHERE { SELECT ?subject WHERE { "
+            f"?subject {NamedNode(predicate)} ?value }} LIMIT {number + 1:d} }}"
+        )
+        ((count,),) = self._asked(query)
+        return isinstance(count, Literal) and int(count.value) > number
+
     def matches(self, predicate: str, pattern: str) -> list[Literal]:
         """The predicate's literals that a regular expression fits, whatever the case."""
         query = (
             f"SELECT DISTINCT ?value WHERE {{ ?subject {NamedNode(predicate)} ?value "
             f'FILTER(REGEX(STR(?value), {Literal(pattern)}, "i")) }}'
         )
+        return [value for (value,) in self._asked(query) if isinstance(value, Literal)]
+
+    def _asked(self, query: str) -> pyoxigraph.QuerySolutions:
         found = self._store.query(query, use_default_graph_as_union=True)
         assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101
-        return [value for (value,) in found if isinstance(value, Literal)]
+        return found
 
 
 class EmbeddedReader:
@@ -209,10 +196,10 @@ class EmbeddedReader:
     Selections are answered from columns, as far as these hold what is asked for.
     """
 
-    def __init__(self, store: pyoxigraph.Store, known: Known, columns: Columns) -> None:
+    def __init__(self, store: pyoxigraph.Store, columns: Columns, values: Values) -> None:
         self._store = store
         self._columns = columns
-        self._known = known
+        self._values = values
         self.queries = 0
         self.rows = 0
         self.budget = Budget()
@@ -285,54 +272,10 @@ class EmbeddedReader:
         return {path: self._along(path, subjects) for path, subjects in requests.items()}
 
     def _along(self, path: Path, subjects: Iterable[Term]) -> dict[Term, list[Term]]:
-        known, read = self._known.along(path), self._reading(path)
         found: dict[Term, list[Term]] = {}
         wanted = iter(subjects)
         while part := list(islice(wanted, ROWS_AT_ONCE)):
-            told = new = 0
-            for subject in part:
-                values = known.get(subject)
-                if values is None:
-                    values = known[subject] = read(subject)
-                    new += 1 + len(values)
-                if values:
-                    found[subject] = values
-                    told += len(values)
-            self._known.took(new)
-            self._took(told)
+            values = self._values.along(path, part)
+            self._took(sum(map(len, values.values())))
+            found.update(values)
         return found
-
-    def _reading(self, path: Path) -> Callable[[Term], list[Term]]:
-        """What reads the values of a subject along the path, sorted."""
-        steps = [self._stepping(step) for step in path]
-        if len(steps) == 1:
-            return steps[0]
-
-        def read(subject: Term) -> list[Term]:
-            ends = {subject: None}
-            for step in steps:
-                ends = {end: None for start in ends for end in step(start)}
-            return sorted(ends, key=place)
-
-        return read
-
-    def _stepping(self, step: Step) -> Callable[[Term], list[Term]]:
-        """What reads the ends of one step, sorted."""
-        predicate, matching = NamedNode(step.predicate), self._store.quads_for_pattern
-
-        def backward(start: Term) -> list[Term]:
-            ends: list[Term] = [quad.subject for quad in matching(None, predicate, start)]
-            return ends if len(ends) < 2 else sorted(ends, key=place)
-
-        def forward(start: Term) -> list[Term]:
-            if start.__class__ is Literal or start.__class__ is Triple:
-                return []
-            ends = [quad.object for quad in matching(start, predicate, None)]  # type: ignore[arg-type]
-            return ends if len(ends) < 2 else sorted(ends, key=place)
-
-        return backward if step.inverse else forward
-
-
-def place(term: Term) -> tuple[str, str]:
-    """By what values are sorted: an IRI's or literal's text, then all of it."""
-    return ("" if isinstance(term, Triple) else term.value, str(term))

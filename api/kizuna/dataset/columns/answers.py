@@ -12,6 +12,7 @@ from kizuna.dataset.columns.kept import Kept
 from kizuna.dataset.columns.orders import Order, Rows
 from kizuna.dataset.columns.predicates import Predicates, Source
 from kizuna.dataset.columns.relations import Ints
+from kizuna.dataset.columns.values import ColumnValues
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection
 from kizuna.model import Step
@@ -42,6 +43,7 @@ class Columns:
         self._predicates = Predicates(source)
         self._conditions = Conditions(self._predicates)
         self._groups = Groups(self._predicates)
+        self.values = ColumnValues(self._predicates)
         self._members: dict[str, Ints] = {}
         self._orders: Kept[tuple[str, tuple[Key, ...]], tuple[Order, Rows]] = Kept(KEPT_ORDERS)
         self._counts: Kept[tuple[str, Condition], int] = Kept(KEPT_COUNTS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from kizuna.dataset.columns.held import Unheld
-from kizuna.dataset.columns.relations import Ints
+from kizuna.dataset.columns.relations import ABSENT, Ints
 from kizuna.terms import BlankNode, NamedNode, Term
 
 BLANK = "_:"
@@ -18,6 +18,7 @@ class Nodes:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.blank = False
+        self.ordered = 0  # so many of the first numbers are in the order of IRIs
         self._numbers: dict[str, int] = {}
         self._order: Ints = np.empty(0, dtype=np.int32)
         self._ranks: Ints = np.empty(0, dtype=np.int32)
@@ -41,6 +42,21 @@ class Nodes:
         found = {self._numbers.get(node.value) for node in nodes} - {None}
         return np.array(sorted(n for n in found if n is not None), dtype=np.int32)
 
+    def numbers(self, nodes: Iterable[Term]) -> Ints:
+        """The number of each of the nodes, ABSENT where it has none; raises Unheld for no IRI."""
+        get = self._numbers.get
+        found = [get(node.value, ABSENT) if isinstance(node, NamedNode) else None for node in nodes]
+        if None in found:
+            raise Unheld
+        return np.array(found, dtype=np.int32)
+
+    def terms(self, numbers: Ints) -> list[NamedNode | BlankNode]:
+        """The nodes of the numbers."""
+        if self.blank:
+            return [self.term(number) for number in numbers.tolist()]
+        texts = self.texts
+        return [NamedNode(texts[number]) for number in numbers.tolist()]
+
     def term(self, number: int) -> NamedNode | BlankNode:
         """The node of a number."""
         text = self.texts[number]
@@ -56,6 +72,7 @@ class Nodes:
         self.texts = sorted(self.texts)
         self._numbers = {text: number for number, text in enumerate(self.texts)}
         self._order = self._ranks = np.arange(len(self.texts), dtype=np.int32)
+        self.ordered = len(self.texts)
         return ranks
 
     def ranks(self) -> Ints:

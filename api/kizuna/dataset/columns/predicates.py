@@ -25,6 +25,9 @@ class Source(Protocol):
     def pairs(self, predicate: str) -> Iterable[tuple[Term, Term]]:
         """Each subject and object of the predicate."""
 
+    def exceeds(self, predicate: str, number: int) -> bool:
+        """Whether the predicate has more pairs than that."""
+
     def matches(self, predicate: str, pattern: str) -> list[Literal]:
         """The predicate's literals that a regular expression fits, whatever the case."""
 
@@ -93,6 +96,10 @@ class Predicates:
             raise found
         return found
 
+    def has(self, predicate: str) -> bool:
+        """Whether the predicate was read already."""
+        return predicate in self._known
+
     def _read(self, predicate: str, nodes: Nodes, *, first: bool = False) -> Predicate | Unheld:
         try:
             return _read(self.source.pairs(predicate), nodes, first=first)
@@ -160,7 +167,7 @@ def _read(pairs: Iterable[tuple[Term, Term]], nodes: Nodes, *, first: bool = Fal
             objects.append(number(value))
         elif isinstance(value, Literal):
             key = (value.datatype.value, value.language or "")
-            group = groups.get(key) or groups.setdefault(key, _Group())
+            group = groups.get(key) or groups.setdefault(key, _group(key))
             group.subjects.append(number(subject))
             group.numbers.append(group.texts.setdefault(value.value, len(group.texts)))
         else:
@@ -172,6 +179,12 @@ def _read(pairs: Iterable[tuple[Term, Term]], nodes: Nodes, *, first: bool = Fal
         _literals(groups, numbers, anew),
         table,
     )
+
+
+def _group(key: tuple[str, str]) -> _Group:
+    if key[0] == ns.RDF_DIR_LANG_STRING:
+        raise Unheld  # a text's direction is no part of the key
+    return _Group()
 
 
 def _renumbered(numbers: "array[int]", anew: Ints | None) -> Ints:

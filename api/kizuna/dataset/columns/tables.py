@@ -96,6 +96,20 @@ class Table:
         segment = self._segment(number)
         return segment.sort.literal(segment.texts[number - segment.start])
 
+    def literals(self, numbers: Ints) -> list[Literal]:
+        """The literals of numbers, which ascend."""
+        found: list[Literal] = []
+        for segment in self.segments:
+            low, high = np.searchsorted(numbers, (segment.start, segment.stop))
+            texts = segment.texts.chosen(numbers[low:high] - segment.start)
+            found += map(segment.sort.literal, texts)
+        return found
+
+    @cached_property
+    def lexical(self) -> bool:
+        """Whether the literals stand in the order of ``kizuna.terms.place``."""
+        return all(segment.sort.kind in LEXICAL for segment in self.segments)
+
     def number(self, literal: Literal) -> int | None:
         """The number of a literal, None where it has none."""
         value = value_of(literal)
@@ -235,7 +249,7 @@ def table_of(
     segments: list[Segment] = []
     numbers: dict[tuple[str, str], Ints] = {}
     start = 0
-    for (datatype, language), given in groups.items():
+    for (language, datatype), given in sorted((key[::-1], g) for key, g in groups.items()):
         texts = list(given)
         found = numbers[datatype, language] = np.empty(len(texts), dtype=np.int32)
         for sort, places in _sorted_by_kind(texts, datatype, language):

@@ -34,6 +34,13 @@ class Texts(Sequence[str]):
             return [self[n] for n in range(*number.indices(len(self)))]
         return self._whole[self._starts[number] : self._starts[number + 1] - len(BETWEEN)]
 
+    def chosen(self, numbers: Ints) -> list[str]:
+        """The texts of the numbers."""
+        whole = self._whole
+        starts = self._starts[numbers].tolist()
+        stops = (self._starts[numbers + 1] - len(BETWEEN)).tolist()
+        return [whole[start:stop] for start, stop in zip(starts, stops, strict=True)]
+
     def containing(self, part: str) -> Ints:
         """The numbers of the texts that the part stands in."""
         if not part or BETWEEN in part:

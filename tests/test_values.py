@@ -1,0 +1,111 @@
+"""Values read for many subjects at once against the same read one by one."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BaseDirection
+
+from kizuna import namespaces as ns
+from kizuna.dataset.columns.predicates import Predicates
+from kizuna.dataset.columns.values import ColumnValues
+from kizuna.dataset.releases import Dataset
+from kizuna.dataset.store import EmbeddedStore
+from kizuna.dataset.values import MANY
+from kizuna.model import Path, Step
+from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, place
+from tests.selections import BASE, GRAPH, LINK, LINKS, OTHER, PATHS, SUBJECTS, VALUE, worlds
+
+NOBODY = [NamedNode(f"{BASE}nobody-{n}") for n in range(MANY)]
+EVERY_PATH = (*PATHS, *LINKS, (Step(ns.RDF_TYPE),), (Step(VALUE, inverse=True), Step(LINK)))
+A, B = SUBJECTS[:2]
+
+
+def same(store: EmbeddedStore, path: Path, subjects: list[Term]) -> dict[Term, list[Term]]:
+    """Holds what is read at once to what is read one by one; gives it."""
+    at_once = store.reader()
+    found = at_once.values({path: [*subjects, *NOBODY]})[path]
+    alone = {s: store.reader().values({path: [s]})[path].get(s, []) for s in subjects}
+    assert found == {subject: values for subject, values in alone.items() if values}
+    assert at_once.rows == sum(map(len, found.values()))
+    return found
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(data=st.data())
+def test_same_values(data: st.DataObject) -> None:
+    _, quads = data.draw(worlds(mixed=data.draw(st.booleans())))
+    store = EmbeddedStore(quads)
+    for path in data.draw(st.permutations(EVERY_PATH)):
+        same(store, path, [*SUBJECTS])
+
+
+def test_same_values_of_the_packaged_data(packaged: Dataset) -> None:
+    store = EmbeddedStore(packaged.store.quads())
+    for found in packaged.model.classes.values():
+        query = f"SELECT ?s WHERE {{ ?s a {NamedNode(found.iri)} }}"
+        members = [row[0] for row in store.reader().select(query).rows[:MANY] if row[0]]
+        for path in {prop.path for prop in found.properties}:
+            same(store, path, members)
+
+
+EXOTIC: dict[str, list[Term]] = {
+    "a triple": [Triple(A, NamedNode(LINK), B)],
+    "a node and a literal": [B, Literal("b")],
+    "a text with a direction": [Literal("b", language="en", direction=BaseDirection.LTR)],
+    "a blank node": [BlankNode("z"), BlankNode("a")],
+    "numbers": [Literal(n) for n in (9, 10, 2)],
+    "nodes that have no type": [NamedNode(BASE + n) for n in ("y", "x", "é")],
+}
+
+
+@pytest.mark.parametrize("name", EXOTIC)
+def test_same_values_whatever_they_are(name: str) -> None:
+    quads = [Quad(A, NamedNode(VALUE), value, GRAPH) for value in EXOTIC[name]]
+    store = EmbeddedStore([*quads, Quad(A, NamedNode(ns.RDF_TYPE), B, GRAPH)])
+    found = same(store, (Step(VALUE),), [A, B, *EXOTIC[name]])
+    assert found == {A: sorted(EXOTIC[name], key=place)}
+
+
+class Counted:
+    """A source of so many pairs, which counts how often it is read."""
+
+    def __init__(self, pairs: int) -> None:
+        self._pairs = pairs
+        self.read = 0
+        self.counted = 0
+
+    def pairs(self, predicate: str) -> Iterator[tuple[Term, Term]]:
+        self.read += predicate == VALUE
+        yield from ((NamedNode(f"{BASE}{n}"), Literal(n)) for n in range(self._pairs))
+
+    def exceeds(self, predicate: str, number: int) -> bool:
+        self.counted += 1
+        return self._pairs > number
+
+    def matches(self, predicate: str, pattern: str) -> list[Literal]:
+        raise NotImplementedError
+
+
+def test_columns_are_made_when_enough_was_asked_for() -> None:
+    """Few of many are no reason to read all, however often the question is put."""
+    source = Counted(10_000)
+    values = ColumnValues(Predicates(source))
+    path = (Step(VALUE),)
+    asked = [values.worth(path, 100) for _ in range(49)]
+    assert not any(asked)
+    assert source.read == 0
+    assert source.counted <= 6
+    assert any(values.worth(path, 100) for _ in range(40))
+    found = values.along(path, [NamedNode(f"{BASE}7")])
+    assert found == {NamedNode(f"{BASE}7"): [Literal(7)]}
+    assert values.worth(path, 1)
+    assert source.read == 1
+
+
+def test_a_path_is_worth_it_only_with_all_its_steps() -> None:
+    values = ColumnValues(Predicates(Counted(10_000)))
+    values.along((Step(VALUE),), [])
+    assert values.worth((Step(VALUE),), 1)
+    assert not values.worth((Step(VALUE), Step(OTHER)), 1)
