@@ -19,6 +19,7 @@ from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
 from kizuna.resources import ONTOLOGY, QUERIES
 from kizuna.saved import read_saved
 from kizuna.terms import NamedNode
+from kizuna.validation.overlay import is_asserted
 
 LIBRARY = Path(__file__).parent / "library"
 ID = "https://w3id.org/italy-japan/id/"
@@ -432,3 +433,39 @@ def test_a_key_that_says_nothing_is_told(
     nothing = Document(b'{"@context": {"a": "x:a"}, "lable": "x"}', "application/ld+json")
     with pytest.raises(InvalidInput, match="context doesn’t have the keys “lable”"):
         examiner.examine(packaged, Submission(nothing), "en")
+
+
+def test_a_link_to_nothing_is_told_as_such(examined: Examine) -> None:
+    """With what is there of a like name, or comes along."""
+    found = examined(
+        "<office-of-ann> a ij:Office ; ij:officeOf <itally> .\n"
+        "<office-of-bea> a ij:Office ; ij:officeOf <bee> . <bea> a ij:Person .\n"
+        "<office-of-cora> a ij:Office ; ij:officeOf <nowhere-at-all> .\n"
+        f"<{FACT}> ij:eventKind kind:visitt .\n"
+    )
+    links = ("ij:officeOf", "ij:eventKind")
+    told = {
+        r.value.rpartition("/")[2]: (r.message.partition(".")[2], r.suggestion)
+        for r in found.results
+        if r.path in links and r.value
+    }
+    nothing = (
+        " There is nothing with this IRI: propose it as well, or name something that is there."
+    )
+    assert told["nowhere-at-all"] == (nothing, None)
+    said, mend = told["itally"]
+    assert said.endswith(f"{nothing} Of a like name: Italy <{ID}italy>.")
+    assert mend is not None
+    assert [quad.object for quad in mend.added] == [NamedNode(f"{ID}italy")]
+    assert told["visitt"][0].startswith(
+        " The list has nothing with this IRI. Of a like name: visit"
+    )
+
+
+def test_a_link_to_what_goes_is_told_as_such(examined: Examine, packaged: Dataset) -> None:
+    office = next(packaged.store.find(None, ns.TERMS + "officeOf"))
+    of = office.object
+    gone = [str(q.triple) for q in packaged.store.find(of) if is_asserted(q)]
+    found = examined("", " .\n".join(gone) + " .", "it")
+    told = [r.message for r in found.results if r.focus == office.subject.value]
+    assert "Non c’è nulla con questo IRI" in told[0]

@@ -5,6 +5,7 @@ Nothing here changes the dataset: the answer to a dry run is the answer.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from kizuna import namespaces as ns
@@ -16,6 +17,7 @@ from kizuna.contributions.drafts import Draft, draft
 from kizuna.contributions.effects import Asked, Effects, effects
 from kizuna.contributions.likeness import Likeness, Lookalikes
 from kizuna.contributions.minting import Taken
+from kizuna.contributions.missing import Missing
 from kizuna.contributions.suggestions import Suggester
 from kizuna.contributions.unread import UnreadKeys
 from kizuna.dataset.changes import Change
@@ -176,9 +178,12 @@ class Examiner:
         names = self._names.beside(view.described)
         told = self._validator.validate(store, change, lines).results
         found = _Lines(lines, names)
+        near = partial(self._lookalikes.near, store, change)
+        missing = Missing(self._model, names, view, near)
         barred = self._barred(change, names)
-        report = collect([*map(found.placed, [*told, *barred]), *besides])
-        mended = Suggester(self._model, self._closed, names, view, self._labels)
+        placed = map(found.placed, [*map(missing.told, told), *barred])
+        report = collect([*placed, *besides])
+        mended = Suggester(self._model, self._closed, names, view, self._labels, near)
         return Examination(
             language=language,
             change=change,

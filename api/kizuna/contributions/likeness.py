@@ -6,8 +6,9 @@ value of a property that tells things apart: its shape states ``dash:uniqueValue
 (https://datashapes.org/constraints.html#UniqueValueForClassConstraintComponent).
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal as Choice
 
@@ -18,9 +19,10 @@ from kizuna.dataset.changes import Change
 from kizuna.dataset.search import folded
 from kizuna.dataset.store import Store
 from kizuna.model import Model
-from kizuna.terms import Literal, NamedNode, Quad, Term
+from kizuna.terms import Literal, NamedNode, Quad, Term, local_name
 
 ALIKE = 88
+NEAR = 80  # less is asked of what stands in place of nothing
 MOST = 3
 SAME = 100.0
 
@@ -55,6 +57,20 @@ class Lookalikes:
         for found in sorted([*codes, *names], key=lambda one: (one.new, -one.score, one.existing)):
             best.setdefault((found.new, found.existing), found)
         return tuple(_limited(best.values()))
+
+    def near(self, store: Store, change: Change, iri: str, leaves: Set[str]) -> list[str]:
+        """What there is of the classes, the change included, with a name like the IRI's last part,
+        the best first."""
+        known = self._known = _Known.of(store, self._labels, self._known)
+        wanted = [NamedNode(leaf) for leaf in leaves]
+        new = [_iri(q.subject) for q in change.added if _types(q) and q.object in wanted]
+        names = [*known.called(leaves), *((one, _words(one)) for one in new)]
+        gone = {_iri(quad.subject) for quad in change.removed if _types(quad)}
+        scored = process.extract_iter(
+            _words(iri), [key for _, key in names], scorer=fuzz.ratio, score_cutoff=NEAR
+        )
+        best = sorted((-score, names[place][0]) for _, score, place in scored)
+        return [one for one in dict.fromkeys(one for _, one in best) if one not in gone][:MOST]
 
     def _by_code(self, store: Store, change: Change) -> Iterator[Likeness]:
         gone = {quad.triple for quad in change.removed}
@@ -93,6 +109,7 @@ class _Known:
         self._before = keys
         self._keys: dict[str, str] = {}
         self._names: dict[str, tuple[list[tuple[str, str]], list[str]]] = {}
+        self._called: dict[Set[str], list[tuple[str, str]]] = {}
 
     @classmethod
     def of(cls, store: Store, labels: Sequence[str], last: "_Known | None") -> "_Known":
@@ -109,6 +126,15 @@ class _Known:
             names = self._found(leaves)
             self._names[family] = names, [self._key(text) for _, text in names]
         return self._names[family]
+
+    def called(self, leaves: Set[str]) -> Sequence[tuple[str, str]]:
+        """All things of the classes, each with its names and its IRI's last part, as compared."""
+        if leaves not in self._called:
+            named = [(thing, self._key(text)) for thing, text in self._found(leaves)]
+            of_class = (self._store.find(None, ns.RDF_TYPE, NamedNode(leaf)) for leaf in leaves)
+            things = [_iri(quad.subject) for quads in of_class for quad in quads]
+            self._called[leaves] = [*named, *((thing, _words(thing)) for thing in things)]
+        return self._called[leaves]
 
     def _key(self, text: str) -> str:
         return self._keys.setdefault(text, self._before.get(text) or _key(text))
@@ -130,9 +156,12 @@ class _Known:
 def _new(store: Store, change: Change) -> Iterator[tuple[Term, str]]:
     """The things that the change brings, with their classes."""
     for quad in change.added:
-        typed = quad.predicate.value == ns.RDF_TYPE and isinstance(quad.object, NamedNode)
-        if typed and next(store.find(quad.subject, ns.RDF_TYPE), None) is None:
+        if _types(quad) and next(store.find(quad.subject, ns.RDF_TYPE), None) is None:
             yield quad.subject, _iri(quad.object)
+
+
+def _types(quad: Quad) -> bool:
+    return quad.predicate.value == ns.RDF_TYPE and isinstance(quad.object, NamedNode)
 
 
 def _alike(
@@ -165,6 +194,10 @@ def _codes(shapes: Iterable[Quad]) -> frozenset[str]:
 
 def _key(text: str) -> str:
     return " ".join(sorted(folded(text).split()))
+
+
+def _words(iri: str) -> str:
+    return _key(re.sub(r"[\W_]+", " ", local_name(iri)))
 
 
 def _iri(term: Term) -> str:

@@ -18,6 +18,24 @@ UNREAD_KEY: Texts = {
     "ja": "キー {place} はコンテキストになく、何も表さないため読み飛ばしました",
 }
 
+# What is said behind a fault whose value is a link to nothing: either of the first, then the last.
+NOTHING: Texts = {
+    "en": "There is nothing with this IRI: propose it as well, or name something that is there.",
+    "it": "Non c’è nulla con questo IRI: proporre anche quello, o indicare qualcosa che c’è.",
+    "ja": "この IRI のものはありません。併せて提案するか、既存のものを指定してください。",
+}
+NOT_LISTED: Texts = {
+    "en": "The list has nothing with this IRI.",
+    "it": "L’elenco non ha nulla con questo IRI.",
+    "ja": "この IRI の項目は一覧にありません。",
+}
+ALIKE: Texts = {
+    "en": "Of a like name: {near}.",
+    "it": "Di nome simile: {near}.",
+    "ja": "名前の似たもの：{near}。",
+}
+BETWEEN: Texts = {"en": " ", "it": " ", "ja": ""}
+
 CLOSED_LIST: Texts = {
     "en": "the list {name} is closed: use one of its entries, or propose a change of the ontology",
     "it": "l’elenco {name} è chiuso: usarne una voce, o proporre una modifica dell’ontologia",

@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from kizuna import namespaces as ns
+from kizuna.contributions.missing import Near
 from kizuna.dataset.changes import Change, make_change
 from kizuna.dataset.times import bounds
 from kizuna.errors import InvalidInput
@@ -37,12 +38,14 @@ class Suggester:
         names: Names,
         view: Overlay,
         labels: Iterable[str],
+        near: Near,
     ) -> None:
         self._model = model
         self._closed = closed
         self._names = names
         self._view = view
         self._labels = tuple(labels)
+        self._near = near
         self._shapes: Mapping[str, tuple[Class, Property]] = {
             p.shape: (c, p) for c in model.classes.values() for p in c.properties
         }
@@ -111,6 +114,8 @@ class Suggester:
         yield from (NamedNode(iri) for iri in _nearest(text, concepts))
         found = [*self._by_label(value), *self._by_name(text)]
         yield from (node for node in found if self._is_a(node, leaves))
+        if isinstance(value, NamedNode) and not self._view.described(value):
+            yield from (NamedNode(iri) for iri in self._near(text, frozenset(leaves)))
 
     def _by_label(self, value: Term) -> Iterator[Term]:
         """What is called so."""
