@@ -467,5 +467,5 @@ def test_a_link_to_what_goes_is_told_as_such(examined: Examine, packaged: Datase
     of = office.object
     gone = [str(q.triple) for q in packaged.store.find(of) if is_asserted(q)]
     found = examined("", " .\n".join(gone) + " .", "it")
-    told = [r.message for r in found.results if r.focus == office.subject.value]
+    told = [r.message for r in found.results if f"<{r.focus}>" == str(office.subject)]
     assert "Non c’è nulla con questo IRI" in told[0]

@@ -110,6 +110,10 @@ def test_japanese_text_comes_as_it_is() -> None:
         (f"<a> <b> '<x/>'^^<{RDF}XMLLiteral> .", TURTLE, "it:1: the datatype"),
         ("<a> <b> '\\u0000' .", TURTLE, "it:1: a text holds a control character"),
         ("<a> <b> <<( <a> <b> <c> )>> .", TURTLE, "it:1: a triple stands for"),
+        *(
+            (f"<a> <b> <c> .\n<a> <b> <{iri}> .", TURTLE, f"it:2: <{iri}> has a segment of dots")
+            for iri in ("x:/a/../b", "x://y/a/%2E", "x:/.%2e?q", "x:/./b#f", "x:../a")
+        ),
     ],
 )
 def test_what_is_malformed_is_told_with_its_place(
@@ -240,6 +244,13 @@ def test_a_document_too_deep_for_its_keys_is_read_all_the_same() -> None:
     text = '{"lost": 1, "https://e.example/p": ' * 1000 + '"x"' + "}" * 1000
     found = parse_document(Document(text.encode(), "application/ld+json"), Limits(), BASE)
     assert (len(found.quads), found.unread) == (1000, ())
+
+
+def test_dots_that_lead_nowhere_else_are_left_alone() -> None:
+    said = "<../a> <b> <x:/a.b/..c/...?d=/../e#/./f> ."
+    assert parsed(said) == [
+        f"1 <https://elsewhere.example/a> <{BASE}b> <x:/a.b/..c/...?d=/../e#/./f>"
+    ]
 
 
 @pytest.mark.parametrize("named", ['"%s"', '[ "%s", {"more": "https://more.example/"} ]'])

@@ -125,6 +125,7 @@ def test_a_text_of_several_lines_and_a_byte_order_mark(model: Model) -> None:
         ("claim.csv", "fact\na<b\n", "claim.csv:2: 'a<b' is no identifier"),
         ("claim.csv", "fact\nhttp://[\n", "claim.csv:2: 'http://[' is no identifier"),
         ("country.csv", "gleditsch_ward\n1e9\n", 'country.csv:2: "1e9" is no xsd:integer'),
+        ("claim.csv", "fact\n../a\n", "claim.csv:2: <https://w3id.org/italy-japan/id/../a> has a"),
         ("claim.csv", "note_en\n\x07\n", "claim.csv:2: a text holds a control character"),
         ("claim.csv", b"note_en\n\xe9\n", "claim.csv: not in UTF-8; save it as CSV UTF-8"),
         ("claim.csv", f"note_en\n{'x' * 200_000}\n", "claim.csv: field larger than field limit"),

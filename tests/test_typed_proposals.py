@@ -143,6 +143,10 @@ def test_what_cannot_be_read_changes_nothing(at: Desk) -> None:
     assert "input.authors[0].id" in message(
         proposal(at, "proposeBook", {**BOOK, "authors": [{"id": "a b:c d"}]})
     )
+    dots = {**BOOK, "authors": [{"id": "https://example.org/library/id/../soseki"}]}
+    assert "has a segment of dots" in message(proposal(at, "proposeBook", dots))
+    control = {**BOOK, "title": [{"value": "\u0007", "language": "en"}]}
+    assert "a text holds a control character" in message(proposal(at, "proposeBook", control))
     wrong = {**BOOK, "title": [{"value": "x", "language": "no tag!"}]}
     assert "input.title[0].language" in message(proposal(at, "proposeBook", wrong))
     assert message(proposal(at, "proposeBook", BOOK, who=None)).startswith("NOT_AUTHENTICATED")

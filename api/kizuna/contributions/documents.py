@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kizuna.contributions.refusals import Refused, check
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
-from kizuna.terms import Literal, Quad
+from kizuna.terms import Quad
 
 TABLE = "text/csv"
 MEDIA_TYPES: Mapping[str, str] = {
@@ -107,13 +108,15 @@ def check_size(document: Document, limits: Limits) -> None:
 
 
 def check_count(statements: Statements, limits: Limits) -> None:
-    """Raises LimitExceeded for too many statements, or one with too long a text."""
+    """Raises LimitExceeded for too many statements or too long a one, InvalidInput for one that
+    can't be taken."""
     if len(statements.quads) > limits.triples:
         raise LimitExceeded(
             f"{statements.name}: more than {limits.triples:,} triples; submit fewer."
         )
     for quad in statements.quads:
-        if isinstance(quad.object, Literal) and len(quad.object.value) > limits.literal:
-            raise LimitExceeded(
-                f"{statements.name}: a text is longer than {limits.literal:,} characters."
-            )
+        try:
+            check(quad, limits.literal)
+        except Refused as error:
+            message = f"{statements.name}: {error}."
+            raise (LimitExceeded if error.over else InvalidInput)(message) from error
