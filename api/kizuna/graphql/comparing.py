@@ -10,6 +10,7 @@ from kizuna.dataset.releases import Dataset
 from kizuna.descriptions.naming import Name, Naming, best
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
+from kizuna.graphql.arguments import AFTER, FIRST, LANG
 from kizuna.graphql.connections import page_size
 from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.records import Record, Releases
@@ -61,7 +62,8 @@ CHANGES: Parts = (
 def changes_field(made: TypeModule, bindings: dict[tuple[str, str], b.Binding]) -> Field:
     """Makes the types; the root field that leads to them."""
     kinds = {kind.name: kind.value for kind in Kind}
-    made.enum("ChangeKind", kinds, {}, "What became of a thing between two releases.")
+    abouts = {kind.name: f"It was {kind.value}." for kind in Kind}
+    made.enum("ChangeKind", kinds, abouts, "What became of a thing between two releases.")
     types = {
         "ChangedValue": (VALUE, "A value that went or came."),
         "FieldChange": (FIELD, "A property of a thing whose values differ."),
@@ -78,12 +80,12 @@ def changes_field(made: TypeModule, bindings: dict[tuple[str, str], b.Binding]) 
         "from it, and the releases that made the difference."
     )
     arguments = (
-        Argument("from", "Int!"),
-        Argument("to", "Int!"),
+        Argument("from", "Int!", "The number of the release to start from."),
+        Argument("to", "Int!", "The number of the release to come to."),
         Argument("types", "[NodeType!]", "Things of these types only; all where none are named."),
-        Argument("first", "Int"),
-        Argument("after", "String"),
-        Argument("lang", "[String!]"),
+        FIRST,
+        AFTER,
+        LANG,
     )
     return Field("changes", "Changes!", about, arguments)
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from kizuna import namespaces as ns
 from kizuna.graphql import bindings as b
 from kizuna.graphql import provenance
+from kizuna.graphql.arguments import LANG, chosen
 from kizuna.graphql.inputs import upper_snake
 from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.verdicts import Verdict
+from kizuna.graphql.wording import about
 from kizuna.model import Class, Model, Path
 
 CORE = (ns.ENTITY, ns.FACT, ns.CLAIM, ns.PASSAGE, ns.SOURCE_DOCUMENT)
@@ -16,7 +18,7 @@ DECLARING = (*ROOTS, ns.DISPUTE)
 LONGEST = 4
 
 # As types.py has it: (owner, name, type, description, binding, arguments).
-Bound = Callable[[str, str, str, str | None, b.Binding, Sequence[Argument]], Field]
+Bound = Callable[[str, str, str, str, b.Binding, Sequence[Argument]], Field]
 
 
 class Evidence:
@@ -60,64 +62,63 @@ class Evidence:
         """One enum for the root and all below it: an argument's type is the same in all of them."""
         classes = [root, *(self._model.classes[leaf] for leaf in root.leaves)]
         names = {
-            upper_snake(prop.name): prop.descriptions.get("en", "")
+            upper_snake(prop.name): about(prop)
             for found in classes
             for prop in provenance.derived(self._model, found)
         }
-        about = f"The derived fields of {root.name}, whatever its type."
-        self._made.enum(f"{root.name}DerivedField", {name: name for name in names}, names, about)
+        said = f"The derived fields of {root.name}, whatever its type."
+        self._made.enum(f"{root.name}DerivedField", {name: name for name in names}, names, said)
 
     def _provenance(self, found: Class, root: Class) -> Field:
         fields = {upper_snake(p.name): p for p in provenance.derived(self._model, found)}
-        about = (
+        said = (
             "What its derived values rest on, value by value: of these fields, else of all. "
             "A field that its type doesn't have is left out."
         )
-        argument = Argument("fields", f"[{root.name}DerivedField!]")
+        argument = Argument("fields", f"[{root.name}DerivedField!]", "All where none are named.")
         binding = b.Provenance(fields)
         return self._bound(
-            found.name, "provenance", "[Provenance!]!", about, binding, [argument, LANG]
+            found.name, "provenance", "[Provenance!]!", said, binding, [argument, LANG]
         )
 
     def _lapsed(self, found: Class) -> Field:
-        about = (
+        said = (
             "Whether on that day its time was over, and nothing is known to have come of what was "
             "foreseen; null where its time can't tell."
         )
         on = Argument("on", "Date!", "The day; the data know of no today.")
-        return self._bound(found.name, "lapsed", "Boolean", about, b.Lapsed(), [on])
+        return self._bound(found.name, "lapsed", "Boolean", said, b.Lapsed(), [on])
 
     def _in_documents(self, found: Class) -> Field:
-        about = "What each of these documents, else of all, says of it."
+        said = "What each of these documents, else of all, says of it."
         item = self._model.classes[ns.SOURCE_DOCUMENT]
         arguments = [
-            Argument("filter", f"{item.name}Filter"),
-            Argument("orderBy", f"[{item.name}Order!]"),
+            *chosen(item),
             LANG,
         ]
         kind, binding = "[DocumentVerdict!]!", b.InDocuments(item)
-        return self._bound(found.name, "inDocuments", kind, about, binding, arguments)
+        return self._bound(found.name, "inDocuments", kind, said, binding, arguments)
 
     def _sides(self, found: Class) -> Field:
-        about = "Its claims, together where they say the same of what is disputed."
-        return self._bound(found.name, "sides", "[DisputeSide!]!", about, b.Sides(), [LANG])
+        said = "Its claims, together where they say the same of what is disputed."
+        return self._bound(found.name, "sides", "[DisputeSide!]!", said, b.Sides(), [LANG])
 
     def _path(self) -> Field:
-        about = (
+        said = (
             "How two entities are connected: the paths from one to the other through facts that "
             "involve both, the shortest first. No path comes twice to an entity or a fact."
         )
         fact = self._model.classes[ns.FACT]
         arguments = [
-            Argument("from", "ID!"),
-            Argument("to", "ID!"),
+            Argument("from", "ID!", "The entity to start from."),
+            Argument("to", "ID!", "The entity to come to."),
             Argument("maxLength", "Int", "The most facts on a path.", LONGEST),
             Argument("first", "Int", "The most paths; 20 where nothing is said."),
             Argument("filter", f"{fact.name}Filter", "What each fact on a path must fulfil."),
             LANG,
         ]
         item = self._model.classes[ns.ENTITY]
-        return self._bound("Query", "path", "[Path!]", about, b.Connecting(item, fact), arguments)
+        return self._bound("Query", "path", "[Path!]", said, b.Connecting(item, fact), arguments)
 
     def _provenance_type(self) -> None:
         links = (
@@ -136,8 +137,8 @@ class Evidence:
 
     def _verdict_types(self) -> None:
         names = {verdict.name: verdict.name for verdict in Verdict}
-        about = {verdict.name: verdict.value for verdict in Verdict}
-        self._made.enum("Verdict", names, about, "What a document says of a fact.")
+        said = {verdict.name: verdict.value for verdict in Verdict}
+        self._made.enum("Verdict", names, said, "What a document says of a fact.")
         parts = (
             ("document", "SourceDocument!", "The document."),
             ("verdict", "Verdict!", "What it says of the fact."),
@@ -170,11 +171,8 @@ class Evidence:
         ]
         self._made.object_type("Path", fields, "How two entities are connected.")
 
-    def _part(self, owner: str, name: str, type_: str, about: str) -> Field:
-        return self._bound(owner, name, type_, about, b.RecordPart(name), ())
+    def _part(self, owner: str, name: str, type_: str, said: str) -> Field:
+        return self._bound(owner, name, type_, said, b.RecordPart(name), ())
 
-    def _link(self, owner: str, name: str, type_: str, about: str, path: Path) -> Field:
-        return self._bound(owner, name, type_, about, b.Link(path, single=False), ())
-
-
-LANG = Argument("lang", "[String!]")
+    def _link(self, owner: str, name: str, type_: str, said: str, path: Path) -> Field:
+        return self._bound(owner, name, type_, said, b.Link(path, single=False), ())

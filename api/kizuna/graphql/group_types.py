@@ -1,13 +1,14 @@
 """The types of ``groupBy``, made from the Model: groups, keys, aggregates, and their inputs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from kizuna.dataset.grouping import PeriodKey, ShownKey, Unit
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
+from kizuna.graphql.arguments import LANG
 from kizuna.graphql.groupable import Groupable, KeyField, MeasureField, groupable
-from kizuna.graphql.inputs import junctions, upper_snake
+from kizuna.graphql.inputs import DIRECTIONS, junctions, upper_snake
 from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Property
@@ -26,6 +27,7 @@ ABOUT = {
     "sum": "All values together, exactly.",
     "avg": "The mean, exactly, or to 18 decimal places.",
 }
+COUNT = "How many items there are."
 ABOUT_GROUPS = (
     "The items of all pages in groups, 20, the largest first, where nothing is said. An item of "
     "several values of a key stands in several groups, one without in that where the key is null."
@@ -40,7 +42,7 @@ class Bound(Protocol):
         owner: str,
         name: str,
         type_: str,
-        description: str | None,
+        description: str,
         binding: b.Binding,
         arguments: Sequence[Argument] = (),
     ) -> Field: ...
@@ -74,12 +76,12 @@ class GroupTypes:
             return
         name = f"{item.name}Group"
         arguments = [
-            Argument("keys", f"[{name}Key!]!"),
-            Argument("having", f"{name}Having"),
-            Argument("orderBy", f"[{name}Order!]"),
-            Argument("first", "Int"),
-            Argument("offset", "Int"),
-            Argument("lang", "[String!]"),
+            Argument("keys", f"[{name}Key!]!", "What the items of a group share; none: all."),
+            Argument("having", f"{name}Having", "What each group must fulfil."),
+            Argument("orderBy", f"[{name}Order!]", "What the groups are ordered by, in turn."),
+            Argument("first", "Int", "At most so many groups; 20 where nothing is said."),
+            Argument("offset", "Int", "How many groups to leave out before."),
+            LANG,
         ]
         binding = b.GroupBy(self._groupable[item.iri])
         yield self._bound(owner, "groupBy", f"[{name}!]!", ABOUT_GROUPS, binding, arguments)
@@ -96,7 +98,7 @@ class GroupTypes:
         about = f"What a group's values of type {scalar} come to; null where there are none."
         self._made.object_type(name, fields, about)
         inputs = [
-            Field(part, f"{type_}Filter", None)
+            Field(part, f"{type_}Filter", ABOUT[part])
             for part, type_ in (("count", "Int"), *parts.items())
         ]
         about = f"Conditions on what values of type {scalar} come to; all must hold."
@@ -104,10 +106,10 @@ class GroupTypes:
 
     def _keys(self, found: Groupable) -> None:
         name = f"{found.item.name}Group"
-        enum = _enum(found.item, found.keys)
-        self._made.enum(f"{name}Key", enum, {}, f"What {found.item.name} can be grouped by.")
+        labels = {key.name: key.label for key in found.keys.values()}
+        self._enum(found.item, f"{name}Key", labels, f"What {found.item.name} can be grouped by.")
         fields = [
-            self._bound(f"{name}Keys", key.name, self._shown(key), None, b.GroupKeyPart(key))
+            self._bound(f"{name}Keys", key.name, self._shown(key), key.label, b.GroupKeyPart(key))
             for key in found.keys.values()
         ]
         about = "What a group's items share; only what they are grouped by can be asked."
@@ -128,10 +130,10 @@ class GroupTypes:
     def _group(self, found: Groupable) -> None:
         name = f"{found.item.name}Group"
         fields = [
-            self._bound(name, "keys", f"{name}Keys!", None, b.GroupPart("keys")),
-            self._bound(name, "count", "Int!", None, b.GroupPart("count")),
+            self._bound(name, "keys", f"{name}Keys!", "What they share.", b.GroupPart("keys")),
+            self._bound(name, "count", "Int!", COUNT, b.GroupPart("count")),
             *(
-                self._bound(name, m.name, f"{m.scalar.name}Aggregates!", None, b.Measured(m))
+                self._bound(name, m.name, f"{m.scalar.name}Aggregates!", m.label, b.Measured(m))
                 for m in found.measures.values()
             ),
         ]
@@ -140,9 +142,9 @@ class GroupTypes:
     def _having(self, found: Groupable) -> None:
         name = f"{found.item.name}GroupHaving"
         fields = [
-            Field("count", "IntFilter", None),
+            Field("count", "IntFilter", COUNT),
             *(
-                Field(m.name, f"{m.scalar.name}AggregatesFilter", None)
+                Field(m.name, f"{m.scalar.name}AggregatesFilter", m.label)
                 for m in found.measures.values()
             ),
         ]
@@ -151,30 +153,27 @@ class GroupTypes:
 
     def _order(self, found: Groupable) -> None:
         name = f"{found.item.name}GroupOrder"
-        fields = ["count", *found.keys, *(f for m in found.measures.values() for f in _ordering(m))]
-        enum = _enum(found.item, fields)
+        labels = {"count": COUNT, **{key.name: key.label for key in found.keys.values()}}
+        for measure in found.measures.values():
+            labels |= _ordering(measure)
         about = "What groups can be ordered by: count, keys, aggregates."
-        self._made.enum(f"{name}Field", enum, {}, about)
-        inputs = [
-            Field("field", f"{name}Field!", None),
-            Field("direction", "OrderDirection", None),
-            Field("nulls", "OrderNulls", None),
-        ]
+        self._enum(found.item, f"{name}Field", labels, about)
+        inputs = [Field("field", f"{name}Field!", "What to order by."), *DIRECTIONS]
         self._made.input(name, inputs, "An order of groups; the keys decide between equals.")
 
+    def _enum(self, item: Class, name: str, labels: Mapping[str, str], about: str) -> None:
+        """Makes an enum of what the labels are of; raises InvalidInput for a name of two things."""
+        values: dict[str, str] = {}
+        for given in labels:
+            if (other := values.setdefault(upper_snake(given), given)) != given:
+                raise InvalidInput(
+                    f"{item.iri}: in its groups {upper_snake(given)} would stand for {other} and "
+                    f"{given}; give a field another ij:fieldName"
+                )
+        self._made.enum(name, values, {key: labels[of] for key, of in values.items()}, about)
 
-def _enum(item: Class, names: Iterable[str]) -> dict[str, str]:
-    """An enum's names with what they stand for; raises InvalidInput for one that stands twice."""
-    values: dict[str, str] = {}
-    for name in names:
-        if (other := values.setdefault(upper_snake(name), name)) != name:
-            raise InvalidInput(
-                f"{item.iri}: in its groups {upper_snake(name)} would stand for {other} and "
-                f"{name}; give a field another ij:fieldName"
-            )
-    return values
 
-
-def _ordering(measure: MeasureField) -> Iterator[str]:
-    """The order fields of a measure: ``amount.sum`` is AMOUNT_SUM."""
-    return (f"{measure.name}.{part}" for part in AGGREGATES[measure.scalar.name])
+def _ordering(measure: MeasureField) -> dict[str, str]:
+    """The order fields of a measure, with their labels: ``amount.sum`` is AMOUNT_SUM."""
+    parts = AGGREGATES[measure.scalar.name]
+    return {f"{measure.name}.{part}": f"{measure.label}: {part}" for part in parts}

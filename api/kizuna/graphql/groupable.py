@@ -12,6 +12,7 @@ from kizuna import namespaces as ns
 from kizuna.dataset.grouping import GroupKey, Measure, PeriodKey, ShownKey, Unit, ValueKey
 from kizuna.errors import InvalidInput
 from kizuna.graphql.scalars import ScalarType, scalar_of
+from kizuna.graphql.wording import label_of
 from kizuna.model import Class, Model, Path, Property, Step
 from kizuna.terms import NamedNode
 
@@ -28,6 +29,7 @@ class KeyField:
     """
 
     name: str
+    label: str
     key: GroupKey
     source: Property | None = None
     type_of: Class | None = None
@@ -43,6 +45,7 @@ class MeasureField:
     """Values that can be aggregated, by their name, and how they appear."""
 
     name: str
+    label: str
     measure: Measure
     scalar: ScalarType
 
@@ -76,42 +79,45 @@ def _check(item: Class, names: Iterable[str]) -> None:
 
 
 def _keys(model: Model, item: Class) -> Iterator[KeyField]:
-    yield from _type_key(item, "type", ())
+    yield from _type_key(item, "type", "type", ())
     for prop in item.properties:
         yield from _own_keys(prop)
         if (target := _target(model, item, prop)) and target.iri != ns.TIME_SPAN:
-            yield from _type_key(target, f"{prop.name}Type", prop.path)
+            yield from _type_key(target, f"{prop.name}Type", f"{label_of(prop)}: type", prop.path)
             for inner in target.properties:
                 if (inner.single or inner.bounded) and inner.datatype != ns.RDF_LANG_STRING:
                     yield from _own_keys(inner, prop)
 
 
-def _type_key(item: Class, name: str, path: Path) -> Iterator[KeyField]:
+def _type_key(item: Class, name: str, label: str, path: Path) -> Iterator[KeyField]:
     if item.abstract:
         leaves = tuple(NamedNode(leaf) for leaf in item.leaves)
-        yield KeyField(name, ValueKey((*path, TYPE), leaves), type_of=item)
+        yield KeyField(name, label, ValueKey((*path, TYPE), leaves), type_of=item)
 
 
 def _own_keys(prop: Property, link: Property | None = None) -> Iterator[KeyField]:
     """The keys that a field gives, or a field of what a link leads to."""
-    name, path = _reached(prop, link)
+    name, label, path = _reached(prop, link)
     scalar = scalar_of(prop.datatype).name
     if prop.targets == (ns.TIME_SPAN,):
         if prop.single:
-            yield from _periods(name, path, BOUNDS)
+            yield from _periods(name, label, path, BOUNDS)
     elif prop.targets:
-        yield KeyField(name, ValueKey(path), prop)
+        yield KeyField(name, label, ValueKey(path), prop)
     elif prop.single and prop.datatype == ns.RDF_LANG_STRING:
-        yield KeyField(name, ShownKey(path, ()), prop)
+        yield KeyField(name, label, ShownKey(path, ()), prop)
     elif prop.single:
-        yield KeyField(name, ValueKey(path), prop)
+        yield KeyField(name, label, ValueKey(path), prop)
         if scalar in ("Date", "DateTime"):
-            yield from _periods(name, path, None)
+            yield from _periods(name, label, path, None)
 
 
-def _periods(name: str, path: Path, bounds: tuple[Path, Path] | None) -> Iterator[KeyField]:
+def _periods(
+    name: str, label: str, path: Path, bounds: tuple[Path, Path] | None
+) -> Iterator[KeyField]:
     for unit in Unit:
-        yield KeyField(name + unit.value.capitalize(), PeriodKey(path, unit, bounds))
+        period = PeriodKey(path, unit, bounds)
+        yield KeyField(name + unit.value.capitalize(), f"{label}: {unit.value}", period)
 
 
 def _measures(model: Model, item: Class) -> Iterator[MeasureField]:
@@ -124,11 +130,11 @@ def _measures(model: Model, item: Class) -> Iterator[MeasureField]:
 
 
 def _own_measures(prop: Property, link: Property | None = None) -> Iterator[MeasureField]:
-    name, path = _reached(prop, link)
+    name, label, path = _reached(prop, link)
     scalar = scalar_of(prop.datatype)
     literal = prop.single and not prop.targets and prop.datatype != ns.RDF_LANG_STRING
     if literal and scalar.name != "Boolean":
-        yield MeasureField(name, Measure(path, text=not scalar.ordered), scalar)
+        yield MeasureField(name, label, Measure(path, text=not scalar.ordered), scalar)
 
 
 def _target(model: Model, item: Class, prop: Property) -> Class | None:
@@ -140,7 +146,9 @@ def _target(model: Model, item: Class, prop: Property) -> Class | None:
     return None if same else model.classes[target]
 
 
-def _reached(prop: Property, link: Property | None) -> tuple[str, Path]:
+def _reached(prop: Property, link: Property | None) -> tuple[str, str, Path]:
+    """The name of a field, or of one below a link, its label and the path to it."""
     if link is None:
-        return prop.name, prop.path
-    return link.name + prop.name[0].upper() + prop.name[1:], (*link.path, *prop.path)
+        return prop.name, label_of(prop), prop.path
+    name = link.name + prop.name[0].upper() + prop.name[1:]
+    return name, f"{label_of(link)}: {label_of(prop)}", (*link.path, *prop.path)

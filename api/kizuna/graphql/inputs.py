@@ -1,10 +1,13 @@
 """Filter and order inputs made from the Model."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kizuna import namespaces as ns
+from kizuna.graphql import wording
+from kizuna.graphql.arguments import NODE_FILTER, chosen
 from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.scalars import scalar_of
+from kizuna.graphql.wording import english, label_of
 from kizuna.model import Class, Model, Property
 
 ABOUT = {
@@ -36,6 +39,10 @@ EQUALITY = ("eq", "ne", "in")
 ORDERED = ("lt", "lte", "gt", "gte")
 TEXTUAL = ("contains", "startsWith", "endsWith", "matches")
 QUANTIFIERS = ("some", "every", "none")
+DIRECTIONS = (
+    Field("direction", "OrderDirection", "ASC where nothing is said."),
+    Field("nulls", "OrderNulls", "LAST where nothing is said."),
+)
 ORDERED_SCALARS = ("Int", "Float", "Decimal", "Date", "DateTime")
 
 
@@ -60,12 +67,7 @@ class Inputs:
 
     def arguments(self, item: Class | None) -> list[Argument]:
         """``filter`` and ``orderBy`` of a connection of the class; of a union only a filter."""
-        if item is None:
-            return [Argument("filter", "NodeFilter")]
-        return [
-            Argument("filter", f"{item.name}Filter"),
-            Argument("orderBy", f"[{item.name}Order!]"),
-        ]
+        return [NODE_FILTER] if item is None else chosen(item)
 
     def _value_filters(self) -> None:
         ids = _fields("ID", EQUALITY)
@@ -77,7 +79,10 @@ class Inputs:
         booleans = [*_fields("Boolean", ("eq",)), _exists()]
         self.made.input("BooleanFilter", booleans, "A condition on a Boolean.")
         for name in ORDERED_SCALARS:
-            ends = [Field("from", f"{name}!", None), Field("to", f"{name}!", None)]
+            ends = [
+                Field("from", f"{name}!", "The least."),
+                Field("to", f"{name}!", "The greatest."),
+            ]
             self.made.input(f"{name}Range", ends, "From the one to the other, both included.")
             between = Field("between", f"{name}Range", ABOUT["between"])
             fields = [*_fields(name, (*EQUALITY, *ORDERED)), between, _exists()]
@@ -94,7 +99,8 @@ class Inputs:
         about = {"ASC": "Smallest first.", "DESC": "Largest first."}
         self.made.enum("OrderDirection", direction, about, "Which way.")
         nulls = {"FIRST": "first", "LAST": "last"}
-        self.made.enum("OrderNulls", nulls, {}, "Where that stands which has no value.")
+        about = {"FIRST": "Before the others.", "LAST": "After the others."}
+        self.made.enum("OrderNulls", nulls, about, "Where that stands which has no value.")
         certainty = {"CERTAIN": "certain", "POSSIBLE": "possible"}
         about = {
             "CERTAIN": "It must be so, whatever lies within what the time leaves open.",
@@ -106,22 +112,26 @@ class Inputs:
         scheme = self.model.schemes.get(found.iri)
         if scheme and scheme.closed:
             codes = {concept.code: concept.iri for concept in scheme.concepts}
-            about = {c.code: d for c in scheme.concepts if (d := c.definitions.get("en"))}
+            about = {
+                c.code: english(c.definitions, english(c.labels, c.code)) for c in scheme.concepts
+            }
             self.made.enum(f"{found.name}Code", codes, about, f"The codes of {found.name}.")
 
     def _types(self, found: Class) -> None:
         if found.abstract:
-            names = {self.model.classes[leaf].name: leaf for leaf in found.leaves}
-            self.made.enum(f"{found.name}Type", names, {}, f"The types of {found.name}.")
+            leaves = [self.model.classes[leaf] for leaf in found.leaves]
+            names = {leaf.name: leaf.iri for leaf in leaves}
+            labels = {leaf.name: label_of(leaf) for leaf in leaves}
+            self.made.enum(f"{found.name}Type", names, labels, f"The types of {found.name}.")
             fields = _fields(f"{found.name}Type", EQUALITY)
             self.made.input(f"{found.name}TypeFilter", fields, "A condition on the type.")
 
     def _filter(self, found: Class) -> None:
         name = f"{found.name}Filter"
-        fields = [Field("id", "IDFilter", None)]
+        fields = [Field("id", "IDFilter", "Its identifier.")]
         if found.abstract:
-            fields.append(Field("type", f"{found.name}TypeFilter", None))
-        fields += [Field(p.name, self._filter_of(p), None) for p in found.properties]
+            fields.append(Field("type", f"{found.name}TypeFilter", "Its type."))
+        fields += [Field(p.name, self._filter_of(p), wording.about(p)) for p in found.properties]
         about = f"Conditions on {found.name}; all must hold, of `or` at least one, `not` must not."
         self.made.input(name, [*fields, *junctions(name)], about)
 
@@ -145,28 +155,31 @@ class Inputs:
         self.made.input(f"{found.name}LinkFilter", fields, about)
 
     def _order(self, found: Class) -> None:
-        names = {"ID": "id"}
+        names, labels = {"ID": "id"}, {"ID": "the IRI"}
         for prop in found.properties:
-            names |= {upper_snake(name): name for name in self._order_names(prop)}
+            for name, label in self._orders(prop):
+                names[upper_snake(name)], labels[upper_snake(name)] = name, label
         about = f"What {found.name} can be ordered by: own fields, and fields of single links."
-        self.made.enum(f"{found.name}OrderField", names, {}, about)
+        self.made.enum(f"{found.name}OrderField", names, labels, about)
         fields = [
-            Field("field", f"{found.name}OrderField!", None),
-            Field("direction", "OrderDirection", "ASC where nothing is said."),
-            Field("nulls", "OrderNulls", "LAST where nothing is said."),
+            Field("field", f"{found.name}OrderField!", "What to order by."),
+            *DIRECTIONS,
         ]
         about = f"An order of {found.name} items; the IRI decides between equals."
         self.made.input(f"{found.name}Order", fields, about)
 
-    def _order_names(self, prop: Property) -> Iterable[str]:
-        """A field by which items can be ordered, or such fields of what it leads to."""
+    def _orders(self, prop: Property) -> Iterator[tuple[str, str]]:
+        """A field to order items by, or such fields of what it leads to, each with its label."""
         if not prop.single or len(prop.targets) > 1:
-            return []
-        if not prop.targets or prop.targets[0] == ns.TIME_SPAN:
-            return [prop.name]
-        target = self.model.classes[prop.targets[0]]
-        own = [f"{prop.name}.{p.name}" for p in target.properties if p.single and not p.targets]
-        return [prop.name, *own] if target.iri in self.model.schemes else own
+            return
+        target = self.model.classes[prop.targets[0]] if prop.targets else None
+        if target is None or target.iri == ns.TIME_SPAN or target.iri in self.model.schemes:
+            yield prop.name, label_of(prop)
+        if target is None or target.iri == ns.TIME_SPAN:
+            return
+        for inner in target.properties:
+            if inner.single and not inner.targets:
+                yield f"{prop.name}.{inner.name}", f"{label_of(prop)}: {label_of(inner)}"
 
 
 def _times() -> list[Field]:
@@ -192,9 +205,9 @@ def _exists() -> Field:
 def junctions(name: str) -> list[Field]:
     """``and``, ``or`` and ``not`` of a filter of that name."""
     return [
-        Field("and", f"[{name}!]", None),
-        Field("or", f"[{name}!]", None),
-        Field("not", name, None),
+        Field("and", f"[{name}!]", "All of these hold."),
+        Field("or", f"[{name}!]", "At least one of these holds."),
+        Field("not", name, "This doesn't hold."),
     ]
 
 

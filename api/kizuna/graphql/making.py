@@ -41,7 +41,7 @@ class Argument:
 
     name: str
     type: str
-    description: str | None = None
+    description: str
     default: object = strawberry.UNSET
 
 
@@ -51,7 +51,7 @@ class Field:
 
     name: str
     type: str
-    description: str | None
+    description: str
     arguments: tuple[Argument, ...] = ()
 
 
@@ -115,7 +115,7 @@ class TypeModule:
     ) -> None:
         """Makes an enum from its names with the values that they stand for."""
         members = {
-            key: strawberry.enum_value(value, description=descriptions.get(key))
+            key: strawberry.enum_value(value, description=descriptions[key])
             for key, value in values.items()
         }
         made: Any = Enum(name, members, module=self._module.__name__)  # type: ignore[misc]

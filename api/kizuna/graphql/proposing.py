@@ -15,6 +15,7 @@ from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.mutations import Info, Json, Mutation, ProposedContribution, propose
 from kizuna.graphql.scalars import scalar_of
 from kizuna.graphql.stating import Stated, Stating
+from kizuna.graphql.wording import about, label_of
 from kizuna.model import Class, Model, Property
 from kizuna.namespaces import RDF_LANG_STRING
 
@@ -44,13 +45,12 @@ class Proposing:
         return strawberry.type(made, name="Mutation", description=_DESCRIPTION)
 
     def _fields(self, found: Class) -> Iterable[tuple[Field, Callable[..., Stated]]]:
-        about = found.descriptions.get("en")
         if found.abstract:
             leaves = self._leaves([found.iri])
             self._made.input(f"{found.name}Input", leaves, ABOUT_ONE, one_of=True)
         else:
             own = [self._field(p, new=True) for p in self._stating.fields(found)]
-            self._made.input(f"{found.name}Input", own, about or found.name)
+            self._made.input(f"{found.name}Input", own, about(found))
             own = [self._field(p, new=False) for p in self._stating.fields(found) if p.predicate]
             fields = [Field("id", "ID!", "What to correct."), *own]
             said = f"Fields of {found.name} to say anew; null takes back what was said."
@@ -60,7 +60,7 @@ class Proposing:
 
     def _field(self, prop: Property, *, new: bool) -> Field:
         needed = new and prop.required and not self._stating.implied(prop)
-        return Field(prop.name, self._type(prop) + "!" * needed, prop.descriptions.get("en"))
+        return Field(prop.name, self._type(prop) + "!" * needed, about(prop))
 
     def _type(self, prop: Property) -> str:
         item = self._item(prop)
@@ -90,7 +90,10 @@ class Proposing:
 
     def _leaves(self, targets: Iterable[str]) -> list[Field]:
         leaves = self._stating.leaves(targets)
-        return [Field(name, f"{leaf.name}Input", None) for name, leaf in leaves.items()]
+        return [
+            Field(name, f"{leaf.name}Input", f"A new thing: {label_of(leaf)}.")
+            for name, leaf in leaves.items()
+        ]
 
     def _resolved(self, field: Field, run: Callable[..., Stated]) -> Any:
         def resolve(self: object, info: Info, **given: Any) -> Json:
@@ -110,16 +113,16 @@ class Proposing:
 
 _DESCRIPTION = "What can be changed, with a token in the request's Authorization."
 _TEXT = [
-    Field("value", "String!", None),
+    Field("value", "String!", "The text."),
     Field("language", "String!", "Its tag, such as en or ja."),
 ]
 
 
 def _mutation(verb: str, found: Class, kind: str) -> Field:
-    label = found.labels.get("en", found.name)
+    label = label_of(found)
     said = {
         "propose": f"Proposes something new: {label}.",
         "correct": f"Proposes to correct something that is there: {label}.",
     }[verb]
-    arguments = (Argument("input", f"{found.name}{kind}!"), *MORE)
+    arguments = (Argument("input", f"{found.name}{kind}!", "What is proposed."), *MORE)
     return Field(f"{verb}{found.name}", "ProposedContribution", said, arguments)

@@ -7,7 +7,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from graphql import GraphQLSchema, OperationDefinitionNode
@@ -19,14 +19,21 @@ from kizuna.dataset.comparison import Comparison, compared
 from kizuna.dataset.releases import Dataset, Made, Releases
 from kizuna.errors import InvalidInput, LimitExceeded, NotFound
 from kizuna.graphql import bindings as b
+from kizuna.graphql.arguments import AFTER, FIRST
 from kizuna.graphql.connections import page_size
 from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.plan import ObjectPlan, Refused
 
 AS_OF = "asOf"
+ACTIONS = {
+    "seeds": "The data that came with the software.",
+    "acceptance": "A contribution that was taken in.",
+    "reversal": "A contribution that was undone.",
+}
 LONGEST = 100  # releases on a page
 NAMES = ("Release", "release", "releases", "Changes", "changes")
 AT = Argument("at", "DateTime", "A moment: its newest release. In UTC where no zone is named.")
+NUMBER = Argument("number", "Int", "Its number.")
 PARTS = (
     ("number", "Int!", "Its number."),
     ("hash", "String!", "The SHA-256 of its sorted asserted N-Quads."),
@@ -46,14 +53,18 @@ PARTS = (
     name=AS_OF,
     description="Asks a past release, by its number or by a moment, instead of the newest.",
 )
-def as_of(release: int | None = None, at: datetime | None = None) -> None:
+def as_of(
+    release: Annotated[int | None, strawberry.argument(description="Its number.")] = None,
+    at: Annotated[datetime | None, strawberry.argument(description=AT.description)] = None,
+) -> None:
     """Read from the operation: Strawberry runs no resolver of an operation's directive."""
 
 
 def release_fields(made: TypeModule, bindings: dict[tuple[str, str], b.Binding]) -> list[Field]:
     """Makes the type of releases; the root fields that lead to them."""
-    actions = {name.upper(): name for name in ("seeds", "acceptance", "reversal")}
-    made.enum("ReleaseAction", actions, {}, "What makes a release.")
+    actions = {name.upper(): name for name in ACTIONS}
+    abouts = {name.upper(): about for name, about in ACTIONS.items()}
+    made.enum("ReleaseAction", actions, abouts, "What makes a release.")
     fields = [Field(name, type_, about) for name, type_, about in PARTS]
     bindings |= {("Release", name): b.ReleasePart(name) for name, _, _ in PARTS}
     fields.append(Field("query", "Query!", "What can be asked, answered by this release."))
@@ -62,10 +73,9 @@ def release_fields(made: TypeModule, bindings: dict[tuple[str, str], b.Binding])
     bindings["Query", "release"] = b.ReleaseAt()
     bindings["Query", "releases"] = b.ReleaseList()
     about = "A release by its number, or the newest at a moment."
-    forward = (Argument("first", "Int"), Argument("after", "String"))
     return [
-        Field("release", "Release", about, (Argument("number", "Int"), AT)),
-        Field("releases", "ReleaseConnection!", "The releases, newest first.", forward),
+        Field("release", "Release", about, (NUMBER, AT)),
+        Field("releases", "ReleaseConnection!", "The releases, newest first.", (FIRST, AFTER)),
     ]
 
 

@@ -11,31 +11,29 @@ from kizuna import namespaces as ns
 from kizuna.citations import Style
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
+from kizuna.graphql.arguments import ID, IDS, LANG, PAGE
 from kizuna.graphql.comparing import changes_field
-from kizuna.graphql.evidence import DECLARING, LANG, Evidence
+from kizuna.graphql.evidence import DECLARING, Evidence
 from kizuna.graphql.group_types import GroupTypes
 from kizuna.graphql.inputs import Inputs
 from kizuna.graphql.making import SCALARS, Argument, Field, TypeModule
 from kizuna.graphql.releasing import NAMES as RELEASE_NAMES
 from kizuna.graphql.releasing import release_fields, subscription_type
 from kizuna.graphql.scalars import scalar_of
-from kizuna.model import Class, Model, Property, Step, Texts
+from kizuna.graphql.wording import about, english, label_of
+from kizuna.model import Class, Model, Property, Step
 
 RESERVED_NAMES = frozenset(
     {"Node", "PageInfo", "Text", "Query", "Mutation", "Subscription", "OrderDirection"}
     | {"node", "nodes", *RELEASE_NAMES}
     | set(SCALARS)
 )
-ID = Argument("id", "ID!")
-PAGE = tuple(
-    Argument(name, type_)
-    for name, type_ in (
-        ("first", "Int"),
-        ("after", "String"),
-        ("last", "Int"),
-        ("before", "String"),
-    )
-)
+STYLES = {
+    Style.APA: "Of the American Psychological Association.",
+    Style.CHICAGO: "Of the Chicago Manual of Style.",
+    Style.BIBTEX: "An entry for BibTeX.",
+    Style.CSL_JSON: "An item for reference managers, as JSON.",
+}
 PARTS = (
     ("startCursor", "String", "The first edge's cursor."),
     ("endCursor", "String", "The last edge's cursor; give it as `after` to go on."),
@@ -52,11 +50,6 @@ def make_types(model: Model, made: TypeModule) -> dict[tuple[str, str], b.Bindin
     maker = _Maker(model, made)
     maker.make()
     return maker.bindings
-
-
-def english(texts: Texts, otherwise: str = "") -> str:
-    """The text in English, else in whatever language there is."""
-    return texts.get("en") or next(iter(texts.values()), otherwise)
 
 
 class _Maker:
@@ -112,7 +105,8 @@ class _Maker:
         )
         parts = [self._bound("PageInfo", n, t, d, b.PageInfoPart(n)) for n, t, d in PARTS]
         styles = {style.name: style.value for style in Style}
-        self.made.enum("CitationStyle", styles, {}, "A form of citation.")
+        abouts = {style.name: said for style, said in STYLES.items()}
+        self.made.enum("CitationStyle", styles, abouts, "A form of citation.")
         self.made.object_type("PageInfo", parts, "Where a page stands in the whole.")
 
     def _bound(
@@ -120,7 +114,7 @@ class _Maker:
         owner: str,
         name: str,
         type_: str,
-        description: str | None,
+        description: str,
         binding: b.Binding,
         arguments: Sequence[Argument] = (),
     ) -> Field:
@@ -131,8 +125,8 @@ class _Maker:
         fields = list(self._fields(found))
         bases = [self.model.classes[a].name for a in found.parents] or ["Node"]
         make = self.made.interface if found.abstract else self.made.object_type
-        about = english(found.descriptions, english(found.labels, found.iri))
-        make(found.name, fields, about, bases)
+        said = english(found.descriptions, english(found.labels, found.iri))
+        make(found.name, fields, said, bases)
 
     def _fields(self, found: Class) -> Iterator[Field]:
         """The class's fields; what it inherits comes from its bases and is only bound again."""
@@ -148,14 +142,14 @@ class _Maker:
             yield self._bound(found.name, "code", kind, "The concept's code.", b.Code(codes))
         if self._can_cite(found):
             self._check_added(found, "citation")
-            about = "How to cite it, at this release; APA where nothing is said."
-            style = Argument("style", "CitationStyle")
-            yield self._bound(found.name, "citation", "String!", about, b.Citation(), [style, LANG])
+            said = "How to cite it, at this release."
+            style = Argument("style", "CitationStyle", "APA where nothing is said.")
+            yield self._bound(found.name, "citation", "String!", said, b.Citation(), [style, LANG])
         if found.iri == ns.TIME_SPAN:
             self._check_added(found, "display")
             display = b.TimeDisplay((Step(ns.TIME_EDTF),))
-            about = "The time as readers of a language write it."
-            yield self._bound(found.name, "display", "String", about, display, [LANG])
+            said = "The time as readers of a language write it."
+            yield self._bound(found.name, "display", "String", said, display, [LANG])
         for field in self.evidence.fields(found):
             self._check_added(found, field.name)
             if found.iri in DECLARING:
@@ -178,27 +172,27 @@ class _Maker:
                 )
 
     def _field(self, found: Class, prop: Property) -> Field:
-        about = english(prop.descriptions, english(prop.labels))
+        said = about(prop)
         if prop.targets:
-            return self._link(found, prop, about)
+            return self._link(found, prop, said)
         mark = "!" if prop.required else ""
         if prop.datatype == ns.RDF_LANG_STRING:
             kind = f"Text{mark}" if prop.single else "[Text!]!"
-            return self._bound(found.name, prop.name, kind, about, b.TextField(prop), [LANG])
+            return self._bound(found.name, prop.name, kind, said, b.TextField(prop), [LANG])
         name = scalar_of(prop.datatype).name
         kind = f"{name}{mark}" if prop.single else f"[{name}!]!"
-        return self._bound(found.name, prop.name, kind, about, b.Scalar(prop))
+        return self._bound(found.name, prop.name, kind, said, b.Scalar(prop))
 
-    def _link(self, found: Class, prop: Property, about: str) -> Field:
+    def _link(self, found: Class, prop: Property, said: str) -> Field:
         target = self._target_name(prop)
         if prop.single or prop.bounded:
             mark = "!" if prop.required else ""
             kind = f"{target}{mark}" if prop.single else f"[{target}!]!"
-            return self._bound(found.name, prop.name, kind, about, b.Link(prop.path, prop.single))
+            return self._bound(found.name, prop.name, kind, said, b.Link(prop.path, prop.single))
         item = self.model.classes[prop.targets[0]] if len(prop.targets) == 1 else None
         kind = f"{self._connection_name(prop)}!"
         arguments = [*PAGE, *self.inputs.arguments(item)]
-        return self._bound(found.name, prop.name, kind, about, b.Connection(item, prop), arguments)
+        return self._bound(found.name, prop.name, kind, said, b.Connection(item, prop), arguments)
 
     def _target_name(self, prop: Property) -> str:
         if len(prop.targets) == 1:
@@ -232,20 +226,20 @@ class _Maker:
     ) -> None:
         edge, whole = f"{name}Edge", f"{name}Connection"
         fields = [
-            self._bound(edge, "node", f"{target}!", None, b.EdgePart("node")),
+            self._bound(edge, "node", f"{target}!", "The item.", b.EdgePart("node")),
             self._bound(
                 edge, "cursor", "String!", "For `after` or `before`.", b.EdgePart("cursor")
             ),
         ]
         if facts:
             because = b.Link((Step(ns.BECAUSE),), single=False)
-            about = "The facts from which this link is derived."
-            fields.append(self._bound(edge, "facts", "[Fact!]!", about, because))
+            said = "The facts from which this link is derived."
+            fields.append(self._bound(edge, "facts", "[Fact!]!", said, because))
         self.made.object_type(edge, fields, f"An item of a page of {target} items, and its place.")
         parts = (
-            ("nodes", f"[{target}!]!", None),
-            ("edges", f"[{edge}!]!", None),
-            ("pageInfo", "PageInfo!", None),
+            ("nodes", f"[{target}!]!", "The items of the page."),
+            ("edges", f"[{edge}!]!", "The items, each with its cursor."),
+            ("pageInfo", "PageInfo!", "Where the page stands in the whole."),
             ("totalCount", "Int!", "How many there are on all pages."),
         )
         fields = [self._bound(whole, n, t, d, b.ConnectionPart(n)) for n, t, d in parts]
@@ -266,7 +260,7 @@ class _Maker:
                 "[Node]!",
                 "Whatever bears the IRIs, in their order; null where one names nothing.",
                 b.Several(),
-                [Argument("ids", "[ID!]!"), LANG],
+                [IDS, LANG],
             ),
         ]
         fields.append(self._search())
@@ -277,10 +271,10 @@ class _Maker:
         fields += self.evidence.roots()
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)
-        about = (
+        said = (
             "What can be asked. An identifier is a full IRI, or its last part where that is enough."
         )
-        self.made.object_type("Query", fields, about)
+        self.made.object_type("Query", fields, said)
 
     def _search(self) -> Field:
         parts = (
@@ -290,8 +284,10 @@ class _Maker:
         )
         fields = [self._bound("SearchHit", n, t, d, b.HitPart(n)) for n, t, d in parts]
         self.made.object_type("SearchHit", fields, "Something that a search found.")
-        leaves = {found.name: found.iri for found in self.model.classes.values()}
-        self.made.enum("NodeType", dict(sorted(leaves.items())), {}, "What may be searched for.")
+        named = sorted((found.name, found) for found in self.model.classes.values())
+        types = {name: found.iri for name, found in named}
+        labels = {name: label_of(found) for name, found in named}
+        self.made.enum("NodeType", types, labels, "What may be searched for.")
         arguments = [
             Argument("text", "String!", "Words or parts of words, in any order."),
             Argument(
@@ -300,14 +296,14 @@ class _Maker:
             Argument("first", "Int", "The most hits; 20 where nothing is said."),
             LANG,
         ]
-        about = (
+        said = (
             "Whatever has all the words in one of its texts, in any language, best first; case and "
             "accents don't count."
         )
-        return self._root("search", "[SearchHit!]!", about, b.Search(), arguments)
+        return self._root("search", "[SearchHit!]!", said, b.Search(), arguments)
 
     def _class_roots(self, found: Class) -> Iterator[Field]:
-        label = english(found.labels, found.name)
+        label = label_of(found)
         name = found.name[0].lower() + found.name[1:]
         yield self._root(
             name, found.name, f"One {label}, by its identifier.", b.One(found), [ID, LANG]
@@ -318,13 +314,10 @@ class _Maker:
         yield self._root(found.plural, kind, f"Each {label} that there is.", many, arguments)
 
     def _root(
-        self, name: str, type_: str, about: str, binding: b.Binding, arguments: Sequence[Argument]
+        self, name: str, type_: str, said: str, binding: b.Binding, arguments: Sequence[Argument]
     ) -> Field:
-        return self._bound("Query", name, type_, about, binding, arguments)
+        return self._bound("Query", name, type_, said, binding, arguments)
 
 
 def _capital(name: str) -> str:
     return name[0].upper() + name[1:]
-
-
-__all__ = ["english", "make_types"]
