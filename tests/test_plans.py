@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
-from types import SimpleNamespace
 from typing import Any
 
-from graphql import OperationDefinitionNode, parse, specified_rules
+import pytest
+from graphql import OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues
 
 from kizuna.dataset.releases import Dataset, Release
@@ -14,7 +14,8 @@ from kizuna.graphql.checking import KEPT_CHARACTERS, Documents
 from kizuna.graphql.compiling import Plans
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.plan import ObjectPlan
-from kizuna.graphql.schema import Api
+from kizuna.graphql.preparing import MOST_KEPT, Asked, Prepared, Preparing, Unfit
+from kizuna.graphql.schema import ANSWERED, Api
 
 BOOK = "query ($id: ID!) { book(id: $id) { id title { value } } }"
 
@@ -111,16 +112,43 @@ def test_threads_share_plans(library: Dataset, library_api: Api) -> None:
 
 
 def test_documents_are_parsed_and_checked_once(library_api: Api) -> None:
-    documents = Documents(Limits())
+    documents = Documents(library_api.core, Limits())
     query = "{ books { nope } }"
     document = documents.parsed(query)
     assert documents.parsed(query) is document
-    context: Any = SimpleNamespace(
-        query=query,
-        graphql_document=document,
-        schema=SimpleNamespace(_schema=library_api.core),
-        validation_rules=specified_rules,
-    )
-    (error,) = documents.errors(context)
+    (error,) = documents.errors(query, document)
     assert "nope" in error.message
-    assert documents.errors(context)[0] is error
+    assert documents.errors(query, document)[0] is error
+
+
+def prepared(preparing: Preparing, query: str, *languages: str, **variables: object) -> Prepared:
+    asked = Asked(query, variables, None, languages or ("en",))
+    return preparing.prepared(asked, ANSWERED)
+
+
+def test_an_operation_is_prepared_once_for_its_variables_and_readers(library_api: Api) -> None:
+    preparing = Preparing(library_api.core, library_api.bindings, Limits())
+    first = prepared(preparing, BOOK, id="a")
+    assert prepared(preparing, BOOK, id="a") is first
+    others = [prepared(preparing, BOOK, id="b"), prepared(preparing, BOOK, "it", id="a")]
+    found = [one.plan.only[0] for one in (first, *others) if one.plan]
+    assert [field.arguments["id"] for field in found] == ["a", "b", "a"]
+    assert [field.languages for field in found] == [("en",), ("en",), ("it",)]
+
+
+def test_what_is_refused_is_refused_again(library_api: Api) -> None:
+    preparing = Preparing(library_api.core, library_api.bindings, Limits())
+    for query, variables in [("{ nope }", {}), (BOOK, {"id": None}), ("{", {}), ("", {})] * 2:
+        with pytest.raises(Unfit):
+            prepared(preparing, query, **variables)
+
+
+def test_variables_that_json_does_not_know_are_no_reason_to_fail(library_api: Api) -> None:
+    query = 'query ($one: Int) { book(id: "kokoro") { id } books(first: $one) { totalCount } }'
+    assert data(library_api, query, one=2, other=10**30)["book"]["id"].endswith("kokoro")
+
+
+def test_what_weighs_too_much_is_prepared_again(library_api: Api) -> None:
+    preparing = Preparing(library_api.core, library_api.bindings, Limits())
+    heavy = "x" * MOST_KEPT
+    assert prepared(preparing, BOOK, id=heavy) is not prepared(preparing, BOOK, id=heavy)

@@ -26,16 +26,25 @@ class Recent(Generic[K, V]):
         """What is known by the key, made where it isn't kept; what is made has that weight."""
         with self._lock:
             if key in self._known:
-                self._known.move_to_end(key)
-                return self._known[key][0]
+                return self._used(key)
         made = make()
-        with self._lock:
-            self._keep(key, made, weight)
+        self.keep(key, made, weight)
         return made
 
-    def _keep(self, key: K, made: V, weight: int) -> None:
-        if key not in self._known and weight <= self._most // 10:
-            self._known[key] = (made, weight)
-            self._held += weight
-        while self._held > self._most:
-            self._held -= self._known.popitem(last=False)[1][1]
+    def find(self, key: K) -> V | None:
+        """What is known by the key, None where it isn't kept."""
+        with self._lock:
+            return self._used(key) if key in self._known else None
+
+    def keep(self, key: K, made: V, weight: int) -> None:
+        """Keeps what was made, unless there is something by the key."""
+        with self._lock:
+            if key not in self._known and weight <= self._most // 10:
+                self._known[key] = (made, weight)
+                self._held += weight
+            while self._held > self._most:
+                self._held -= self._known.popitem(last=False)[1][1]
+
+    def _used(self, key: K) -> V:
+        self._known.move_to_end(key)
+        return self._known[key][0]

@@ -3,12 +3,8 @@
 What is too large isn't validated, since that takes the longer the larger a document is.
 """
 
-from collections.abc import Iterator
-
-from graphql import DocumentNode, GraphQLError, parse
-from strawberry.extensions import SchemaExtension
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
 from strawberry.schema.schema import validate_document
-from strawberry.types.execution import ExecutionContext
 
 from kizuna.graphql.limits import Limits, excesses
 from kizuna.recent import Recent
@@ -20,7 +16,8 @@ KEPT_CHARACTERS = 200_000
 class Documents:
     """The documents of one schema, and what is wrong with them."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._schema = schema
         self._limits = limits
         self._parsed: Recent[str, DocumentNode] = Recent(KEPT_CHARACTERS)
         self._errors: Recent[str, list[GraphQLError]] = Recent(KEPT_CHARACTERS)
@@ -30,18 +27,14 @@ class Documents:
         tokens = self._limits.tokens
         return self._parsed.get(text, lambda: parse(text, max_tokens=tokens), len(text))
 
-    def errors(self, context: ExecutionContext) -> list[GraphQLError]:
-        """What is wrong with the document that is to be executed."""
-        text = context.query or ""
-        return self._errors.get(text, lambda: self._found(context), len(text))
+    def errors(self, text: str, document: DocumentNode) -> list[GraphQLError]:
+        """What is wrong with the document, which is what the text says."""
+        return self._errors.get(text, lambda: self._found(document), len(text))
 
-    def _found(self, context: ExecutionContext) -> list[GraphQLError]:
-        document = context.graphql_document
-        if document is None:
-            return []
-        schema, rules = context.schema._schema, context.validation_rules
+    def _found(self, document: DocumentNode) -> list[GraphQLError]:
         return excesses(document, self._limits) or [
-            _readable(error) for error in validate_document(schema, document, rules)
+            _readable(error)
+            for error in validate_document(self._schema, document, tuple(specified_rules))
         ]
 
 
@@ -50,23 +43,3 @@ def _readable(error: GraphQLError) -> GraphQLError:
     if not isinstance(error.original_error, ValueError):
         return error
     return GraphQLError("A number in the document has too many digits.", error.nodes)
-
-
-class UseDocuments(SchemaExtension):
-    """Gives Strawberry what is known of a document, so that it has nothing left to do."""
-
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
-
-    def on_parse(self) -> Iterator[None]:
-        """Gives Strawberry the document, if there is any."""
-        context = self.execution_context
-        if context.query:
-            context.graphql_document = self._documents.parsed(context.query)
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        """Gives Strawberry the errors, none of which is an empty list."""
-        context = self.execution_context
-        context.pre_execution_errors = self._documents.errors(context)
-        yield

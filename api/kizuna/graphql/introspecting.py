@@ -11,29 +11,25 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     execute_sync,
-    get_operation_ast,
 )
-from strawberry.types.execution import ExecutionContext
 
 from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.preparing import Prepared
 
 
-def introspected(
-    schema: GraphQLSchema, context: ExecutionContext, plan: ObjectPlan
-) -> Mapping[str, Any]:
-    """The answer to what the plan asks of the schema, by response key."""
+def introspected(schema: GraphQLSchema, prepared: Prepared, plan: ObjectPlan) -> Mapping[str, Any]:
+    """The answer to what the plan, one of the operation's, asks of the schema, by response key."""
     asked = [f for f in plan.only if f.name in ("__schema", "__type")]
-    document = context.graphql_document
-    operation = get_operation_ast(document, context.operation_name) if document else None
-    if not asked or document is None or operation is None:
+    if not asked:
         return {}
+    operation = prepared.operation
     alone = OperationDefinitionNode(
         operation=OperationType.QUERY,
         variable_definitions=operation.variable_definitions,
         selection_set=SelectionSetNode(selections=tuple(n for f in asked for n in f.nodes)),
     )
-    rest = (d for d in document.definitions if isinstance(d, FragmentDefinitionNode))
+    rest = (d for d in prepared.document.definitions if isinstance(d, FragmentDefinitionNode))
     core = execute_sync(
-        schema, DocumentNode(definitions=(alone, *rest)), variable_values=context.variables
+        schema, DocumentNode(definitions=(alone, *rest)), variable_values=dict(prepared.given)
     )
     return core.data or {}

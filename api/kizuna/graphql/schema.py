@@ -1,34 +1,26 @@
-"""The GraphQL API over a dataset: schema, parsing, validation and execution of operations.
+"""The GraphQL API over a dataset: the schema, and answers to operations.
 
-Strawberry parses and validates, and answers introspection; what asks the dataset is compiled to a
-plan and executed by our own executor, at the seam that Strawberry's extensions have for it.
-Mutations are left to graphql-core.
+What asks the dataset is compiled to a plan and executed by our own executor; graphql-core executes
+mutations, and answers introspection.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
-    get_operation_ast,
+    execute_sync,
 )
 from graphql.error import located_error
-from graphql.execution.values import VariableValues, get_variable_values
-from strawberry.exceptions import DuplicatedTypeName, MissingQueryError
-from strawberry.extensions import SchemaExtension
+from strawberry.exceptions import DuplicatedTypeName
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.execution import ExecutionContext
-from strawberry.types.graphql import OperationType as Kind
 
 from kizuna.contributions.callers import Credentials
 from kizuna.contributions.review import Review
@@ -37,9 +29,7 @@ from kizuna.dataset.releases import Dataset, Release, Releases, SingleRelease
 from kizuna.dataset.store import Reader
 from kizuna.errors import EngineTimeout, EngineUnavailable, InvalidInput, KizunaError
 from kizuna.graphql.bindings import Bindings
-from kizuna.graphql.checking import Documents, UseDocuments
-from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED, formatted, is_internal
-from kizuna.graphql.compiling import Plans
+from kizuna.graphql.codes import BAD_USER_INPUT, formatted, is_internal
 from kizuna.graphql.cost import Estimator, check
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.explaining import Explanation, explanation
@@ -53,23 +43,17 @@ from kizuna.graphql.mutations import member
 from kizuna.graphql.nodes import Kept, Nodes
 from kizuna.graphql.operands import operand_scalars
 from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.preparing import Asked, Prepared, Preparing, Unfit
 from kizuna.graphql.proposing import Proposing
 from kizuna.graphql.releasing import Editions, Start, as_of, asked_release, start_of
 from kizuna.graphql.types import make_types
 
 logger = logging.getLogger(__name__)
 
-ANSWERED = (Kind.QUERY, Kind.MUTATION)
-STREAMED = (*ANSWERED, Kind.SUBSCRIPTION)
+ANSWERED = frozenset({OperationType.QUERY, OperationType.MUTATION})
+STREAMED = frozenset(OperationType)
 FALLBACK_LANGUAGE = "en"
 NOBODY = Credentials()
-WHICH_OPERATION = (
-    "there is no operation to run; give a document that holds one, "
-    "or name one of several with operationName"
-)
-HOW_TO_FOLLOW = (
-    "a subscription has many answers: send it with Accept: text/event-stream, or over a WebSocket"
-)
 
 
 @dataclass(frozen=True)
@@ -86,19 +70,16 @@ class Answer:
 
 @dataclass
 class Request:
-    """One operation on its way through Strawberry; ``dataset`` is the release that it asks.
+    """What there is to know of one operation's request; ``dataset`` is the release that it asks.
 
     A subscription is executed once for each ``event``, a release; without one it only starts.
     """
 
     dataset: Dataset
     languages: tuple[str, ...]
-    operation_name: str | None
-    run: Callable[[ExecutionContext, "Request"], ExecutionResult | None]
     credentials: Credentials
     review: Review | None
     budget: Budget
-    phase: str = VALIDATION_FAILED
     executed: bool = False
     event: int | None = None
     told: Release | None = None
@@ -106,27 +87,6 @@ class Request:
     readers: list[Reader] = field(default_factory=list)
     explanation: Explanation | None = None
     cost: int | None = None
-
-
-class PlanExecution(SchemaExtension):
-    """Executes operations by plan instead of by resolvers."""
-
-    def on_execute(self) -> Iterator[None]:
-        """Gives Strawberry the result, so that it has nothing left to execute."""
-        context = self.execution_context
-        context.result = context.context.run(context, context.context)
-        yield
-
-
-class _Schema(strawberry.Schema):
-    """Strawberry's schema, which records only what is a fault of ours."""
-
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
-        for error in errors:
-            if is_internal(error):
-                logger.error("an operation failed", exc_info=error.original_error)
 
 
 class Api:
@@ -152,16 +112,15 @@ class Api:
         self._limits = limits or Limits()
         self._review = review
         self._kept = Kept()
-        documents = Documents(self._limits)
         types = TypeModule()
         with types.importable():
             self.bindings: Bindings = make_types(dataset.model, types)
-            self._schema = self._made(types, documents)
-        self._plans = Plans(self.core, self.bindings)
+            self._schema = self._made(types)
+        self._preparing = Preparing(self.core, self.bindings, self._limits)
 
-    def _made(self, types: TypeModule, documents: Documents) -> _Schema:
+    def _made(self, types: TypeModule) -> strawberry.Schema:
         try:
-            return _Schema(
+            return strawberry.Schema(
                 query=types["Query"],
                 mutation=Proposing(self._dataset.model, types).mutation() if self._review else None,
                 subscription=types["Subscription"],
@@ -172,7 +131,6 @@ class Api:
                     default_resolver=member,
                     scalar_map=operand_scalars(),
                 ),
-                extensions=[lambda: UseDocuments(documents), PlanExecution],
             )
         except DuplicatedTypeName as error:
             raise InvalidInput(f"{error.message}: contributions need it; rename a class") from error
@@ -218,12 +176,12 @@ class Api:
         ``extensions`` are the request's: what is wanted beyond the data (``explaining``). Whatever
         is wrong with the operation is an error in the answer, with ``extensions.code``.
         """
-        request = self._request(operation_name, languages, credentials)
+        request = self._request(languages, credentials)
         try:
             request.explanation = explanation(extensions)
         except InvalidInput as refused:
-            return self._answer(ExecutionResult(None, [located_error(refused)]), request)
-        return self._executed(request, query, variables, ANSWERED)
+            return _answer(ExecutionResult(None, [located_error(refused)]), request)
+        return self._executed(request, query, variables, operation_name, ANSWERED)
 
     def start(
         self,
@@ -234,8 +192,8 @@ class Api:
         credentials: Credentials = NOBODY,
     ) -> Answer | Start:
         """Answers an operation as ``execute`` does, save for a subscription that may start."""
-        request = self._request(operation_name, languages, credentials)
-        answer = self._executed(request, query, variables, STREAMED)
+        request = self._request(languages, credentials)
+        answer = self._executed(request, query, variables, operation_name, STREAMED)
         return request.start or answer
 
     def event(
@@ -247,19 +205,15 @@ class Api:
         languages: Sequence[str] = (),
     ) -> Answer:
         """What a subscription that has started is told of a release."""
-        request = self._request(operation_name, languages, NOBODY)
+        request = self._request(languages, NOBODY)
         request.event = release
         request.told = self._releases.made(release).release
-        return self._executed(request, query, variables, STREAMED)
+        return self._executed(request, query, variables, operation_name, STREAMED)
 
-    def _request(
-        self, operation_name: str | None, languages: Sequence[str], credentials: Credentials
-    ) -> Request:
+    def _request(self, languages: Sequence[str], credentials: Credentials) -> Request:
         return Request(
             self._dataset,
             tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE))),
-            operation_name,
-            self._run,
             credentials,
             self._review,
             Budget(self._limits.values, self._limits.seconds),
@@ -270,49 +224,47 @@ class Api:
         request: Request,
         query: str,
         variables: Mapping[str, Any] | None,
-        allowed: Iterable[Kind],
+        name: str | None,
+        allowed: Collection[OperationType],
     ) -> Answer:
+        asked = Asked(query, variables or {}, name, request.languages)
         try:
-            result = self._schema.execute_sync(
-                query,
-                variable_values=dict(variables or {}),
-                context_value=request,
-                operation_name=request.operation_name,
-                allowed_operation_types=allowed,
-            )
-        except (MissingQueryError, CannotGetOperationTypeError):
-            error = GraphQLError(WHICH_OPERATION, extensions={"code": BAD_USER_INPUT})
-            return self._answer(ExecutionResult(None, [error]), request)
-        except InvalidOperationTypeError:
-            error = GraphQLError(HOW_TO_FOLLOW, extensions={"code": BAD_USER_INPUT})
-            return self._answer(ExecutionResult(None, [error]), request)
-        return self._answer(ExecutionResult(result.data, result.errors), request)
+            result = self._result(request, self._preparing.prepared(asked, allowed))
+        except Unfit as unfit:
+            return _answer(ExecutionResult(None, unfit.errors), request, unfit.code)
+        except Exception as error:
+            logger.exception("an operation failed")
+            failure = GraphQLError(str(error), original_error=error)
+            return _answer(ExecutionResult(None, [failure]), request)
+        return _answer(result, request)
 
-    def _run(self, context: ExecutionContext, request: Request) -> ExecutionResult | None:
-        """Executes a valid operation."""
-        request.phase = BAD_USER_INPUT
-        document = context.graphql_document
-        if document is None:
-            return None
-        operation = get_operation_ast(document, request.operation_name)
-        if operation is None:
-            return ExecutionResult(None, [GraphQLError(WHICH_OPERATION)])
-        definitions = operation.variable_definitions or ()
-        variables = get_variable_values(self.core, definitions, context.variables or {})
-        if isinstance(variables, list):
-            return ExecutionResult(None, variables)
-        if operation.operation is OperationType.MUTATION:
-            request.executed = True
-            return None  # graphql-core executes it
+    def _result(self, request: Request, prepared: Prepared) -> ExecutionResult:
+        """What the operation comes to."""
+        if prepared.plan is None:
+            return self._mutated(request, prepared)
         try:
-            plan = self._planned(context, document, operation, variables)
+            self._admit(request, prepared, prepared.plan)
         except KizunaError as error:
             # Estimates ask the store: that it fails is no fault of the operation's.
             request.executed = isinstance(error, EngineUnavailable | EngineTimeout)
-            return ExecutionResult(None, [located_error(error, [operation])])
-        if operation.operation is OperationType.SUBSCRIPTION and request.event is None:
-            return self._started(request, plan)
-        return self._answered(context, operation, plan)
+            return ExecutionResult(None, [located_error(error, [prepared.operation])])
+        if prepared.operation.operation is OperationType.SUBSCRIPTION and request.event is None:
+            return self._started(request, prepared.plan)
+        return self._answered(request, prepared, prepared.plan)
+
+    def _mutated(self, request: Request, prepared: Prepared) -> ExecutionResult:
+        request.executed = True
+        result = execute_sync(
+            self.core,
+            prepared.document,
+            context_value=request,
+            variable_values=dict(prepared.given),
+            operation_name=prepared.operation.name.value if prepared.operation.name else None,
+        )
+        for error in result.errors or ():
+            if is_internal(error):
+                logger.error("a mutation failed", exc_info=error.original_error)
+        return result
 
     def _started(self, request: Request, plan: ObjectPlan) -> ExecutionResult:
         """Has the subscription start, where it can."""
@@ -322,50 +274,38 @@ class Api:
             return ExecutionResult(None, [error])
         return ExecutionResult(None)
 
-    def _answered(
-        self, context: ExecutionContext, operation: OperationDefinitionNode, plan: ObjectPlan
-    ) -> ExecutionResult:
-        request = context.context
+    def _answered(self, request: Request, prepared: Prepared, plan: ObjectPlan) -> ExecutionResult:
         request.executed = True
         if request.explanation and not request.explanation.run:
             return ExecutionResult(None, None)
         try:
-            assembly = self._assembled(context, plan)
+            assembly = self._assembled(request, prepared, plan)
             return ExecutionResult(assembly.root(plan), assembly.errors or None)
         except Exhausted as exhausted:
-            return ExecutionResult(None, [located_error(exhausted.error, [operation])])
+            return ExecutionResult(None, [located_error(exhausted.error, [prepared.operation])])
 
-    def _planned(
-        self,
-        context: ExecutionContext,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-    ) -> ObjectPlan:
-        """The operation's plan; raises KizunaError where it isn't to be executed."""
-        request, text = context.context, context.query or ""
-        dataset = asked_release(self.core, operation, variables, self._releases) or self._dataset
-        plan = self._plans.plan(text, document, operation, variables, request.languages)
-        request.dataset = dataset
-        request.cost = self._cost(dataset, plan)
+    def _admit(self, request: Request, prepared: Prepared, plan: ObjectPlan) -> None:
+        """Finds out what the operation asks; raises KizunaError where it isn't to be executed."""
+        operation, variables = prepared.operation, prepared.variables
+        asked = asked_release(self.core, operation, variables, self._releases)
+        request.dataset = asked or self._dataset
+        request.cost = self._cost(request.dataset, plan)
         if request.explanation:
             request.explanation.plan = plan
         if not request.explanation or request.explanation.run:
             check(request.cost, self._limits.cost)
-        return plan
 
     def _cost(self, dataset: Dataset, plan: ObjectPlan) -> int:
         if dataset is self._dataset:
             return self._estimator.cost(plan)
         return Estimator(dataset.model, dataset.extents).cost(plan)
 
-    def _assembled(self, context: ExecutionContext, plan: ObjectPlan) -> Assembly:
+    def _assembled(self, request: Request, prepared: Prepared, plan: ObjectPlan) -> Assembly:
         """What puts the answer together from all that was read for it."""
-        request = context.context
         editions = Editions(self._releases, self._limits.releases, request.event)
 
         def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
-            introspection = introspected(self.core, context, plan)
+            introspection = introspected(self.core, prepared, plan)
             # Whoever wants an explanation wants to see all that is read.
             nodes = Nodes() if request.explanation else self._kept.of(dataset.store)
             fetched = self._fetched(dataset, plan, request, nodes)
@@ -392,15 +332,17 @@ class Api:
         )
         return fetcher.fetch(plan)
 
-    def _answer(self, result: ExecutionResult, request: Request) -> Answer:
-        payload: dict[str, Any] = {}
-        if request.executed:
-            payload["data"] = result.data
-        if result.errors:
-            payload["errors"] = [formatted(error, request.phase) for error in result.errors]
-        if request.executed:
-            payload["extensions"] = {"kizuna": _report(request)}
-        return Answer(payload, request.executed)
+
+def _answer(result: ExecutionResult, request: Request, code: str = BAD_USER_INPUT) -> Answer:
+    """The result as it goes over the wire; ``code`` is that of errors which tell no other."""
+    payload: dict[str, Any] = {}
+    if request.executed:
+        payload["data"] = result.data
+    if result.errors:
+        payload["errors"] = [formatted(error, code) for error in result.errors]
+    if request.executed:
+        payload["extensions"] = {"kizuna": _report(request)}
+    return Answer(payload, request.executed)
 
 
 def _report(request: Request) -> dict[str, Any]:
