@@ -64,6 +64,25 @@ def test_accents_do_not_count_but_kana_marks_do(index: SearchIndex) -> None:
     assert subjects(index, "ハハナ") == []
 
 
+def test_the_reader_is_told_the_text_in_a_language_of_theirs() -> None:
+    named = SearchIndex(
+        [
+            Entry("gcap", "Thing", "label", 0, "en", "GCAP"),
+            Entry("gcap", "Thing", "label", 0, "it-CH", "Programma GCAP"),
+            Entry("gcap", "Thing", "label", 0, "ja", "次期戦闘機"),
+            Entry("gcap", "Thing", "note", 2, "ja", "GCAP の注"),
+        ]
+    )
+
+    def told(text: str, *languages: str) -> list[str]:
+        return [hit.value for hit in named.find(text, None, languages)]
+
+    assert told("gcap", "it", "en") == ["Programma GCAP"]
+    assert told("gcap", "fr", "en") == ["GCAP"]
+    assert told("gcap", "ja") == ["GCAP"]  # in this field it stands in no Japanese text
+    assert told("戦闘", "it") == ["次期戦闘機"]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "%", "100%", "e_t", '"', "a OR b", "NEAR(", "*"])
 def test_signs_stand_for_themselves(index: SearchIndex, text: str) -> None:
     expected = {"100%": ["percent"], "%": ["percent"], "e_t": ["percent"]}.get(text, [])
@@ -78,3 +97,43 @@ def test_whatever_stands_in_a_text_finds_it(text: str) -> None:
         for hit in SearchIndex([Entry("it", "Thing", "label", 0, "en", text)]).find(text)
     ]
     assert found == (["it"] if words else [])
+
+
+PIECES = st.text(alphabet="aBbé日本\x01 ハ\"'%", max_size=4)
+TEXTS = st.builds(
+    Entry,
+    st.sampled_from(["one", "two", "three"]),
+    st.sampled_from(["Thing", "Passage"]),
+    st.sampled_from(["label", "note"]),
+    st.integers(0, 2),
+    st.sampled_from(["en", "ja"]),
+    st.lists(PIECES, max_size=4).map("".join),
+)
+
+
+@given(st.lists(TEXTS, max_size=12), PIECES, st.sampled_from([None, ["Thing"]]))
+def test_order_and_choice_are_those_of_reading_all(
+    entries: list[Entry], text: str, classes: list[str] | None
+) -> None:
+    found = [hit.subject for hit in SearchIndex(entries).find(text, classes)]
+    assert found == list(dict.fromkeys(read_through(entries, text, classes)))
+
+
+def read_through(entries: list[Entry], text: str, classes: list[str] | None) -> list[str]:
+    words = folded(text).split()
+    whole = " ".join(words)
+    keyed = [(" ".join(folded(entry.value).split()), entry) for entry in entries]
+    fitting = [
+        (key != whole, not key.startswith(whole), entry.rank, len(key), entry.subject)
+        for key, entry in keyed
+        if words and all(word in key for word in words)
+        if classes is None or entry.of_class in classes
+    ]
+    return [subject for *_, subject in sorted(fitting)]
+
+
+def test_all_of_very_many_are_found_in_order() -> None:
+    entries = [Entry(f"{n:05}", "Thing", "label", 0, "en", f"thing {n:05}") for n in range(7000)]
+    index = SearchIndex(reversed(entries))
+    assert subjects(index, "thing") == [entry.subject for entry in entries]
+    assert subjects(index, "g 0 1") == [entry.subject for entry in entries if "1" in entry.value]

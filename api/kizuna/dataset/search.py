@@ -2,33 +2,49 @@
 
 The index is SQLite's FTS5 with trigrams (https://www.sqlite.org/fts5.html#the_trigram_tokenizer):
 every run of three characters, so that it needs no word boundaries and serves Japanese as well.
-Case, accents and width don't count.
+Case, accents and width don't count. Texts are kept best first, and read in that order no further
+than somebody wants to know.
 """
 
+import json
 import sqlite3
 import threading
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 LARGEST_QUERY = 200
 SHORTEST_INDEXED = 3
+# They stand around each text in the index, and in no text: what is folded has no such characters.
+BEGINNING, END = "\x02", "\x03"
+SMALLEST_BATCH, LARGEST_BATCH = 64, 4096
 # Voicing marks make another letter of a kana; they are no accents.
 KANA_MARKS = "\u3099\u309a"
+ASCII_CONTROLS = dict.fromkeys((*range(0x20), 0x7F), " ")
 
 _CREATE = """
-    CREATE TABLE texts (
+    CREATE TABLE entries (
         subject TEXT, of_class TEXT, field TEXT, rank INTEGER, language TEXT, value TEXT, key TEXT
-    );
+    )"""
+_FILL = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INDEX = """
+    CREATE TABLE texts AS SELECT subject, of_class, field, language, value, key
+        FROM entries ORDER BY rank, length(key), subject, field, language;
+    DROP TABLE entries;
+    CREATE INDEX by_subject ON texts (subject, field);
     CREATE VIRTUAL TABLE keys USING fts5(key, content='texts', tokenize='trigram');
+    INSERT INTO keys(keys) VALUES ('rebuild');
 """
-_FILL = "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)"
-_INDEX = "INSERT INTO keys(keys) VALUES ('rebuild')"
-_ALL = "SELECT * FROM texts"
-_MATCHING = "SELECT * FROM texts WHERE rowid IN (SELECT rowid FROM keys WHERE keys MATCH ?)"
+_FOUND = "SELECT texts.rowid, subject, field, language, value FROM "
+_INDEXED = f"{_FOUND} keys CROSS JOIN texts ON texts.rowid = keys.rowid WHERE keys MATCH ?"
+_SCANNED = f"{_FOUND} texts WHERE true"
+_HAS = " AND instr(texts.key, ?)"
+_OF_CLASS = " AND of_class IN (SELECT value FROM json_each(?))"
+_BATCH = " AND {0}.rowid > ? ORDER BY {0}.rowid LIMIT ?"
+_BESIDE = f"{_FOUND} texts WHERE subject = ? AND field = ?"
 
-_Row: TypeAlias = tuple[str, str, str, int, str, str, str]
+_Row: TypeAlias = tuple[int, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -60,41 +76,79 @@ class SearchIndex:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         with self._database:
-            self._database.executescript(_CREATE)
+            self._database.execute(_CREATE)
             self._database.executemany(_FILL, map(_row, entries))
-            self._database.execute(_INDEX)
+            self._database.executescript(_INDEX)
 
-    def find(self, text: str, classes: Collection[str] | None = None) -> Iterator[Hit]:
+    def find(
+        self, text: str, classes: Collection[str] | None = None, languages: Sequence[str] = ()
+    ) -> Iterator[Hit]:
         """The subjects in whose texts all the words stand, best first, each once.
 
         What is called just so comes first, then what begins so, then names before descriptions
-        and the short before the long. With ``classes`` only subjects of these count. Nothing is
-        found for an empty text; of one longer than ``LARGEST_QUERY`` only the beginning counts.
+        and the short before the long. With ``classes`` only subjects of these count. Where the
+        words stand in several languages of the field, the first of ``languages`` is told. Nothing
+        is found for an empty text; of one longer than ``LARGEST_QUERY`` only the beginning counts.
         """
         words = folded(text[:LARGEST_QUERY]).split()
         whole = " ".join(words)
-        rows = [row for row in self._candidates(words) if all(word in row[-1] for word in words)]
         seen = set()
-        for row in sorted(rows, key=lambda row: _place(row, whole)):
-            subject, of_class, field, _, language, value, _ = row
-            if subject not in seen and (classes is None or of_class in classes):
-                seen.add(subject)
-                yield Hit(subject, field, language, value)
+        for parts in ([BEGINNING + whole + END], [BEGINNING + whole], words) if words else ():
+            for row in self._rows(parts, classes):
+                _, subject, *_ = row
+                if subject not in seen:
+                    seen.add(subject)
+                    yield self._told(row, words, languages)
 
-    def _candidates(self, words: Sequence[str]) -> list[_Row]:
-        """Texts in which all words may stand that are long enough for the index."""
-        if not words:
-            return []
-        known = [word.replace('"', '""') for word in words if len(word) >= SHORTEST_INDEXED]
+    def _rows(self, parts: Sequence[str], classes: Collection[str] | None) -> Iterator[_Row]:
+        """The texts in which all the parts stand, best first."""
+        query, given = _query(parts, classes)
+        after, batch = 0, SMALLEST_BATCH
+        while rows := self._read(query, (*given, after, batch)):
+            yield from rows
+            if len(rows) < batch:
+                return
+            after, batch = rows[-1][0], min(4 * batch, LARGEST_BATCH)
+
+    def _read(self, query: str, given: Sequence[Any]) -> list[_Row]:
         with self._lock:
-            if not known:
-                return self._database.execute(_ALL).fetchall()
-            match = " AND ".join(f'"{word}"' for word in known)
-            return self._database.execute(_MATCHING, (match,)).fetchall()
+            return self._database.execute(query, given).fetchall()
+
+    def _told(self, row: _Row, words: Sequence[str], languages: Sequence[str]) -> Hit:
+        _, subject, *text = row
+        if languages and not _fits(row[3], languages[0]):
+            query = _BESIDE + _HAS * len(words)
+            beside = self._read(query, (subject, row[2], *words))
+            fitting = ([r for r in beside if _fits(r[3], language)] for language in languages)
+            _, subject, *text = next(filter(None, fitting), [row])[0]
+        return Hit(subject, *text)
+
+
+def _query(parts: Sequence[str], classes: Collection[str] | None) -> tuple[str, list[Any]]:
+    """How to ask for the texts that have all the parts, from a row on; and what it is given."""
+    phrases = [part.replace('"', '""') for part in parts if len(part) >= SHORTEST_INDEXED]
+    query, given = (_INDEXED, [_all(phrases)]) if phrases else (_SCANNED, [])
+    query += _HAS * len(parts)
+    given += parts
+    if classes is not None:
+        query += _OF_CLASS
+        given.append(json.dumps(sorted(classes)))
+    return query + _BATCH.format("keys" if phrases else "texts"), given
+
+
+def _all(phrases: Iterable[str]) -> Any:
+    return " AND ".join(f'"{phrase}"' for phrase in phrases)
+
+
+def _fits(tag: str, language: str) -> bool:
+    """Whether the language takes in the tag, as in basic filtering of language ranges."""
+    return f"{tag}-".lower().startswith(f"{language}-".lower())
 
 
 def folded(text: str) -> str:
     """The text without what doesn't count: case, accents, width, control characters."""
+    if text.isascii():
+        return text.lower().translate(ASCII_CONTROLS)
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     kept = (_kept(character) for character in decomposed)
     return unicodedata.normalize("NFKC", "".join(kept))
@@ -107,12 +161,7 @@ def _kept(character: str) -> str:
     return " " if category.startswith("C") else character
 
 
-def _row(entry: Entry) -> _Row:
-    key = " ".join(folded(entry.value).split())
+def _row(entry: Entry) -> tuple[str, str, str, int, str, str, str]:
+    key = BEGINNING + " ".join(folded(entry.value).split()) + END
     text = (entry.field, entry.rank, entry.language, entry.value)
     return entry.subject, entry.of_class, *text, key
-
-
-def _place(row: _Row, whole: str) -> tuple[object, ...]:
-    subject, _, field, rank, language, _, key = row
-    return key != whole, not key.startswith(whole), rank, len(key), subject, field, language

@@ -88,7 +88,7 @@ class Fetcher:
             return
         types = None if asked.get("types") is None else [_plain(t) for t in asked["types"]]
         classes = None if types is None else self._dataset.model.leaves(types)
-        hits = self._index().find(asked["text"], classes)
+        hits = self._index().find(asked["text"], classes, plan.languages)
         self._fetched.found[plan.asked] = list(islice(hits, size))
 
     def _connect(self, plan: FieldPlan, binding: b.Connecting) -> None:
