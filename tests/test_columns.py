@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kizuna import namespaces as ns
+from kizuna.dataset.columns.looking import FIRST_LOOK, MORE, Look
+from kizuna.dataset.columns.relations import Ints, Mask
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
@@ -260,6 +262,43 @@ def test_same_pages_of_many(many: EmbeddedStore, name: str) -> None:
             same(many, page)
             if rows:
                 same(many, replace(page, after=place_of(rows[len(rows) // 3])))
+
+
+@pytest.mark.parametrize("name", AMONG_MANY)
+def test_what_was_looked_at_is_told_again_and_looked_on_from(
+    many: EmbeddedStore, name: str
+) -> None:
+    """Pages of any size, in turn, are the beginning of the same rows."""
+    selection = Selection(CAT.value, condition=AMONG_MANY[name], order=(Key(VALUES),))
+    for backward in (False, True):
+        asked = replace(selection, backward=backward)
+        rows = both(many, asked)[0]
+        for limit in (0, 3, 500, 3, 2_000, 700):
+            assert many.reader().subjects(replace(asked, limit=limit)) == rows[:limit]
+
+
+def test_rows_leave_out_keys_that_nobody_needs(many: EmbeddedStore) -> None:
+    selection = Selection(CAT.value, condition=AMONG_MANY["half"], order=(Key(VALUES),), limit=5)
+    whole = many.reader().subjects(selection)
+    bare = many.reader().subjects(replace(selection, keyed=False))
+    assert bare == [(parent, subject, past) for parent, subject, _, past in whole]
+
+
+def test_a_look_goes_no_further_than_is_needed() -> None:
+    looked: list[int] = []
+
+    def hold(places: Ints) -> Mask:
+        looked.extend(places.tolist())
+        even: Mask = places % 2 == 0
+        return even
+
+    look = Look.none(range(4_000)).further(hold)
+    assert (look.enough(64), look.enough(65)) == (True, False)
+    assert look.found.tolist() == list(range(0, FIRST_LOOK, 2))
+    look = look.further(hold)
+    assert looked == list(range(FIRST_LOOK * (1 + MORE)))
+    assert look.further(hold).further(hold).enough(10_000)
+    assert looked == list(range(4_000))
 
 
 TYPE = (Step(ns.RDF_TYPE),)

@@ -37,9 +37,10 @@ class Recent(Generic[K, V]):
             return self._used(key) if key in self._known else None
 
     def keep(self, key: K, made: V, weight: int) -> None:
-        """Keeps what was made, unless there is something by the key."""
+        """Keeps what was made, in the place of what is known by the key."""
         with self._lock:
-            if key not in self._known and weight <= self._most // 10:
+            self._held -= self._known.pop(key, (None, 0))[1]
+            if weight <= self._most // 10:
                 self._known[key] = (made, weight)
                 self._held += weight
             while self._held > self._most:

@@ -119,7 +119,8 @@ class Selection:
     """Subjects of a class, or those linked to ``parents`` along ``path``, in order.
 
     ``backward`` reverses the whole order, nulls and IRIs included; ``after`` is the place beyond
-    which, in that direction, subjects count as past it.
+    which, in that direction, subjects count as past it. Where rows needn't be ``keyed``, they may
+    leave out the values of the order's keys.
     """
 
     of_class: str | None = None
@@ -130,6 +131,7 @@ class Selection:
     backward: bool = False
     after: After | None = None
     limit: int | None = None
+    keyed: bool = True
 
 
 def size(condition: Condition | None) -> int:

@@ -9,7 +9,7 @@ import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -25,9 +25,8 @@ SIGNED = 16
 OWNED = 8
 
 
-@dataclass(frozen=True)
-class Item:
-    """A subject of a page with the values of its order keys."""
+class Item(NamedTuple):
+    """A subject of a page with the values of its order keys, where those are needed."""
 
     subject: NamedNode
     keys: tuple[Literal | None, ...] = ()

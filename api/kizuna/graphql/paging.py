@@ -88,6 +88,7 @@ class Paging:
             backward=request.backward,
             after=request.place,
             limit=request.size + 1,
+            keyed=_shows_cursors(wanted),
         )
         items = not wanted.parts or _asks(wanted, *ITEMS)
         found = self._reader.subjects(selection) if items else ()
@@ -146,6 +147,13 @@ def _asks(wanted: Wanted, *parts: str) -> bool:
     """Whether any of these parts of a connection is asked for."""
     asked = [part.binding for part in wanted.parts.values()]
     return any(b.ConnectionPart(part) in asked for part in parts)
+
+
+def _shows_cursors(wanted: Wanted) -> bool:
+    """Whether cursors of a connection are told."""
+    edges = (p for p in wanted.parts.values() if p.binding == b.ConnectionPart("edges"))
+    shown = [part.binding for edge in edges if edge.selection for part in edge.selection.only]
+    return b.EdgePart("cursor") in shown or _asks(wanted, "pageInfo")
 
 
 def _beyond(item: Item, place: str, backward: bool) -> bool:

@@ -1,6 +1,7 @@
 """Selections answered from columns."""
 
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from kizuna.dataset.columns.conditions import Conditions
 from kizuna.dataset.columns.groups import Groups
 from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.kept import Kept
+from kizuna.dataset.columns.looking import FIRST_LOOK, MORE, Look
 from kizuna.dataset.columns.orders import Order, Rows
 from kizuna.dataset.columns.predicates import Predicates, Source
 from kizuna.dataset.columns.relations import Ints
@@ -16,14 +18,15 @@ from kizuna.dataset.columns.values import ColumnValues
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection
 from kizuna.model import Step
+from kizuna.recent import Recent
 from kizuna.terms import Literal, NamedNode, Term
 
 TYPE = (Step(ns.RDF_TYPE),)
 KEPT_ORDERS = 32
 KEPT_COUNTS = 1024
-# How many rows are looked at first, and how many times more next; and with which look it is worth
-# while to ask how many subjects fit at all.
-FIRST_LOOK, MORE = 128, 4
+KEPT_PLACES = 500_000  # found by looking through rows, and as many for each look
+WEIGHT_OF_LOOK = 500
+# With which look it is worth while to ask how many subjects fit at all.
 LOOKING_UP = FIRST_LOOK * MORE**3
 # The part of a class that is looked up sooner than looked through.
 FEW = 8
@@ -31,6 +34,9 @@ FEW = 8
 _TRUE, _FALSE = (
     Literal(text, datatype=NamedNode(ns.XSD + "boolean")) for text in ("true", "false")
 )
+
+# The class, in what order, the condition, and the places looked at.
+_Looking: TypeAlias = tuple[str, tuple[Key, ...], Condition, range]
 
 
 class Columns:
@@ -47,6 +53,7 @@ class Columns:
         self._members: dict[str, Ints] = {}
         self._orders: Kept[tuple[str, tuple[Key, ...]], tuple[Order, Rows]] = Kept(KEPT_ORDERS)
         self._counts: Kept[tuple[str, Condition], int] = Kept(KEPT_COUNTS)
+        self._looks: Recent[_Looking, Look] = Recent(KEPT_PLACES)
 
     def subjects(self, selection: Selection) -> list[tuple[Term | None, ...]]:
         """The rows of a selection: parent, subject, a value for each key, whether past."""
@@ -96,7 +103,7 @@ class Columns:
         span = self._span(selection, order, rows)
         wanted = len(rows) if selection.limit is None else selection.limit
         places = span[::-1] if selection.backward else span
-        found = self._fulfilling(selection, rows, places, wanted)
+        found = self._fulfilling(selection, of_class, rows.subjects, places, wanted)
         if found is None:
             return self._looked_up(selection, of_class, order, wanted)
         return self._told(order, rows.chosen(found), selection, None)
@@ -116,22 +123,25 @@ class Columns:
         return range(low, high)
 
     def _fulfilling(
-        self, selection: Selection, rows: Rows, places: range, wanted: int
+        self, selection: Selection, of_class: str, subjects: Ints, places: range, wanted: int
     ) -> Ints | None:
         """The first of the rows in these places that fulfil the condition.
 
         None where few do, so that they had better be looked up.
         """
-        if selection.condition is None:
+        condition = selection.condition
+        if condition is None:
             return np.array(places[:wanted], dtype=np.int32)
-        found, seen, size = [np.empty(0, dtype=np.int32)], 0, FIRST_LOOK
-        while seen < len(places) and sum(map(len, found)) < wanted:
-            if size == LOOKING_UP and self._few(selection.condition, len(rows)) is not None:
+        key = of_class, selection.order, condition, places
+        known = self._looks.find(key) or Look.none(places)
+        look = known
+        while not look.enough(wanted):
+            if look.size == LOOKING_UP and self._few(condition, len(subjects)) is not None:
                 return None
-            looked = np.array(places[seen : seen + size], dtype=np.int32)
-            found.append(looked[self._conditions.hold(selection.condition, rows.subjects[looked])])
-            seen, size = seen + size, size * MORE
-        return np.concatenate(found)[:wanted]
+            look = look.further(lambda looked: self._conditions.hold(condition, subjects[looked]))
+        if look is not known:
+            self._looks.keep(key, look, WEIGHT_OF_LOOK + len(look.found))
+        return look.found[:wanted]
 
     def _few(self, condition: Condition, members: int) -> Ints | None:
         return self._conditions.candidates(condition, members // FEW)
@@ -224,7 +234,7 @@ class Columns:
             (
                 None if parents is None else known[parents[int(rows.parents[row])]],
                 nodes.term(subject),
-                *order.terms(rows, row),
+                *(order.terms(rows, row) if selection.keyed else ()),
                 _TRUE if past[row] else _FALSE,
             )
             for row, subject in enumerate(rows.subjects.tolist())
