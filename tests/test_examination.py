@@ -15,6 +15,7 @@ from kizuna.contributions.rendering import render_examination
 from kizuna.dataset.changes import applied, make_change
 from kizuna.dataset.files import Ontology, read_ontology
 from kizuna.dataset.releases import Dataset, dataset_hash, load_dataset
+from kizuna.dataset.store import EmbeddedStore, Store, copied
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
 from kizuna.resources import ONTOLOGY, QUERIES
 from kizuna.saved import read_saved
@@ -433,6 +434,23 @@ def test_a_key_that_says_nothing_is_told(
     nothing = Document(b'{"@context": {"a": "x:a"}, "lable": "x"}', "application/ld+json")
     with pytest.raises(InvalidInput, match="context doesn’t have the keys “lable”"):
         examiner.examine(packaged, Submission(nothing), "en")
+
+
+def test_what_is_prepared_is_not_made_again(
+    ontology: Ontology, packaged: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+
+    def counted(store: Store) -> EmbeddedStore:
+        made.append(store)
+        return copied(store)
+
+    monkeypatch.setattr("kizuna.contributions.candidates.copied", counted)
+    examiner = Examiner(ontology, packaged.model)
+    examiner.prepare(packaged)
+    assert made == [packaged.store]
+    examiner.examine(packaged, Submission(turtle(VISIT, "added")), "en")
+    assert made == [packaged.store]
 
 
 def test_a_link_to_nothing_is_told_as_such(examined: Examine) -> None:

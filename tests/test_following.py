@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -84,6 +85,24 @@ def test_what_other_processes_accept_is_followed(ledger: Ledger, releases: Ledge
         eventually(lambda: client.get("/").json(), 1)
         accept(ledger, releases, 2)
         eventually(lambda: client.get("/").json(), 2)
+
+
+def test_what_a_release_takes_is_prepared_beside_the_requests(
+    ledger: Ledger, releases: LedgerReleases
+) -> None:
+    prepared: list[int] = []
+    go = Event()
+
+    def prepare() -> None:
+        assert go.wait(20)
+        prepared.append(releases.current.release.number)
+
+    with TestClient(Following(releases, numbered, pause=0.01, prepare=prepare)) as client:
+        assert client.get("/").json() == 0
+        go.set()
+        eventually(lambda: prepared, [0])
+        accept(ledger, releases, 1)
+        eventually(lambda: prepared, [0, 1])
 
 
 def test_one_release_is_served_as_well(library: Dataset) -> None:

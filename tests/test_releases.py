@@ -21,7 +21,7 @@ from kizuna.dataset.releases import (
     read_data,
 )
 from kizuna.dataset.seeding import take_seeds
-from kizuna.dataset.store import EmbeddedStore
+from kizuna.dataset.store import EmbeddedStore, copied
 from kizuna.errors import NotFound, ShapeViolation
 from kizuna.terms import Literal, NamedNode, Quad
 from tests.accepting import GRAPH, ID, LIBRARY, book
@@ -116,6 +116,15 @@ def test_what_is_derived_follows(ledger: Ledger, releases: LedgerReleases) -> No
     assert last.release.hash == releases.at(0).release.hash
     assert without(last.store.quads(), ns.GRAPH_LEDGER) == without(first, ns.GRAPH_LEDGER)
     assert set(last.store.quads()) == set(releases.rebuilt(2).store.quads())
+
+
+def test_a_copy_has_the_same_quads_and_goes_on_by_itself(packaged: Dataset) -> None:
+    before = set(packaged.store.quads())
+    copy = copied(packaged.store)
+    assert set(copy.quads()) == before
+    copy.remove(list(before)[:10])
+    assert len(copy.quads()) == len(before) - 10
+    assert set(packaged.store.quads()) == before
 
 
 def test_past_releases_are_made_again_and_a_few_kept(

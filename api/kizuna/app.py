@@ -107,7 +107,8 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     def make(dataset: Dataset) -> Starlette:
         return create_app(settings, dataset, api.over(dataset), review, documents, past)
 
-    return Following(releases, make, lasting=lasting, aside=streaming)
+    prepare = review.prepare if review else None
+    return Following(releases, make, lasting=lasting, aside=streaming, prepare=prepare)
 
 
 def document_limits(settings: Settings) -> DocumentLimits:

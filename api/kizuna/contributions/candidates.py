@@ -10,8 +10,8 @@ from threading import Lock
 
 from kizuna.dataset.changes import Change
 from kizuna.dataset.rederivation import Rederived, Rederiver
-from kizuna.dataset.releases import Dataset
-from kizuna.dataset.store import EmbeddedStore, as_stored
+from kizuna.dataset.releases import Dataset, Release
+from kizuna.dataset.store import EmbeddedStore, as_stored, copied
 
 
 class Candidates:
@@ -20,7 +20,7 @@ class Candidates:
     def __init__(self, rederiver: Rederiver) -> None:
         self._rederiver = rederiver
         self._trying = Lock()
-        self._held: tuple[Dataset, EmbeddedStore] | None = None
+        self._held: tuple[Release, EmbeddedStore] | None = None
 
     @contextmanager
     def tried(self, dataset: Dataset, change: Change) -> Iterator[tuple[EmbeddedStore, Rederived]]:
@@ -40,16 +40,16 @@ class Candidates:
             finally:
                 store.remove([*added, *derived.added])
                 store.add([*removed, *derived.removed])
-                self._held = (dataset, store)
+                self._held = (dataset.release, store)
 
     def _beside(self, dataset: Dataset) -> EmbeddedStore:
         """A store as the dataset's is: the one at hand, brought up to date, else a new one."""
         if self._held:
             held, store = self._held
-            if held is dataset:
+            if held == dataset.release:
                 return store
-            if dataset.since and dataset.since[0] == held.release.number:
+            if dataset.since and dataset.since[0] == held.number:
                 store.remove(dataset.since[1].removed)
                 store.add(dataset.since[1].added)
                 return store
-        return EmbeddedStore(dataset.store.quads())
+        return copied(dataset.store)

@@ -31,7 +31,7 @@ from kizuna.validation.affected import Validator
 from kizuna.validation.closed import ClosedClasses
 from kizuna.validation.names import Names, label_predicates, text
 from kizuna.validation.overlay import Overlay
-from kizuna.validation.phrases import fill
+from kizuna.validation.phrases import LANGUAGES, fill
 from kizuna.validation.places import Lines
 from kizuna.validation.results import Report, Result, Severity, collect
 
@@ -144,6 +144,10 @@ class Examiner:
             besides=[*absent, *self._unread.results(drafted, names)],
             minted=tuple(node.value for node in drafted.minted),
         )
+
+    def prepare(self, dataset: Dataset) -> None:
+        """Makes at hand what the first examination of a release takes longest for."""
+        self.examine_change(dataset, Change(), LANGUAGES[0])
 
     def examine_change(
         self,

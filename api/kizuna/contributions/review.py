@@ -115,6 +115,10 @@ class Review:
                     kept = self._ledger.propose(name, message, base, change)
                     return Proposed(examination, kept)
 
+    def prepare(self) -> None:
+        """Makes at hand what the first proposal to a release would wait for."""
+        self._examiner.prepare(self._releases.current)
+
     def contribution(self, number: int) -> Contribution:
         """A contribution by its number; raises NotFound."""
         return self._ledger.contribution(number)

@@ -24,7 +24,7 @@ from kizuna.dataset.ledger import Ledger
 from kizuna.dataset.provenance import provenance
 from kizuna.dataset.rebuilding import Rebuilding
 from kizuna.dataset.rederivation import Rederiver
-from kizuna.dataset.store import EmbeddedStore, Store
+from kizuna.dataset.store import EmbeddedStore, Store, copied
 from kizuna.dataset.texts import Texts
 from kizuna.errors import NotFound
 from kizuna.model import Model, read_model
@@ -363,7 +363,7 @@ class LedgerReleases:
         self, before: Dataset, number: int, change: Change, asserted: frozenset[Quad]
     ) -> Dataset:
         """The dataset that a change makes of another, derived for what it affects."""
-        store = EmbeddedStore(before.store.quads())
+        store = copied(before.store)
         store.remove(change.removed)
         store.add(change.added)
         derived = self._rederiver.follow(before.store, before.written, store, change)

@@ -29,6 +29,9 @@ Row: TypeAlias = tuple[Term | None, ...]
 Found: TypeAlias = dict[Path, dict[Term, list[Term]]]
 
 ROWS_AT_ONCE = 1000
+GRAPHS_WITH_BLANK_NODES = (
+    "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o FILTER(ISBLANK(?s) || ISBLANK(?o)) } }"
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,21 @@ class EmbeddedStore:
         self._store.bulk_extend(quads)
         self._forget()
 
+    def load(self, other: "EmbeddedStore") -> None:
+        """Adds all that another store has in named graphs.
+
+        The engine does it by itself, but gives blank nodes other names: graphs that have any, which
+        only those of an ontology do, are added quad by quad.
+        """
+        n_quads = pyoxigraph.RdfFormat.N_QUADS
+        dumped = other._store.dump(format=n_quads)
+        self._store.bulk_load(dumped, format=n_quads, lenient=True)
+        for (graph,) in other.reader().select(GRAPHS_WITH_BLANK_NODES).rows:
+            if isinstance(graph, NamedNode):
+                self._store.clear_graph(graph)
+                self._store.bulk_extend(other._store.quads_for_pattern(None, None, None, graph))
+        self._forget()
+
     def remove(self, quads: Iterable[Quad]) -> None:
         """Removes the quads."""
         for quad in quads:
@@ -137,6 +155,15 @@ class EmbeddedStore:
         """Whether the triple stands in any graph."""
         pattern = (triple.subject, triple.predicate, triple.object, None)
         return next(self._store.quads_for_pattern(*pattern), None) is not None
+
+
+def copied(store: Store) -> EmbeddedStore:
+    """A store of its own with the same quads; other threads go on meanwhile."""
+    if not isinstance(store, EmbeddedStore):
+        return EmbeddedStore(store.quads())
+    copy = EmbeddedStore()
+    copy.load(store)
+    return copy
 
 
 def as_stored(quads: Iterable[Quad]) -> list[Quad]:

@@ -6,14 +6,14 @@ when it comes, and keeps it to the end; what a past release needs is let go afte
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
     nullcontext,
 )
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -44,7 +44,7 @@ class Following:
     """An ASGI application over releases; ``make`` makes the application of one.
 
     What ``aside`` takes is its own, whatever the release; ``lasting`` is open for as long as the
-    server runs.
+    server runs; ``prepare`` is called beside the requests whenever a release has come to be served.
     """
 
     def __init__(
@@ -54,7 +54,9 @@ class Following:
         pause: float = PAUSE,
         lasting: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
         aside: "Aside | None" = None,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
+        self._prepare = prepare
         self._aside = aside
         self._lasting = lasting
         self._releases = releases
@@ -62,7 +64,7 @@ class Following:
         self._pause = pause
         self._served: _Served | None = None
         self._changing = asyncio.Lock()
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
         self._lifespan = Router(lifespan=self._running)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +97,7 @@ class Following:
         finally:
             following.cancel()
             self._leave()
-            await asyncio.gather(following, *self._leaving, return_exceptions=True)
+            await asyncio.gather(following, *self._beside, return_exceptions=True)
 
     async def _follow(self) -> None:
         """Serves what other processes add to the ledger; goes on where it can't be read."""
@@ -119,13 +121,18 @@ class Following:
             served = await _Served.start(dataset, self._make)
             self._leave()
             self._served = served
+            if self._prepare is not None:
+                self._do_beside(run_in_threadpool(self._prepare))
             return served
 
     def _leave(self) -> None:
         if self._served is not None:
-            leaving = asyncio.create_task(self._served.end())
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._leaving.discard)
+            self._do_beside(self._served.end())
+
+    def _do_beside(self, doing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(doing)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
 
 class _Served:
