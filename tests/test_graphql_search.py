@@ -56,3 +56,32 @@ def test_a_size_that_cannot_be_is_refused_at_the_field(packaged_api: Api) -> Non
     (error,) = payload["errors"]
     assert error["path"] == ["search"]
     assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+@pytest.mark.parametrize("language", ["en", "it", "ja"])
+def test_what_matched_is_told_in_the_readers_language(packaged_api: Api, language: str) -> None:
+    for arguments, languages in ((f', lang: ["{language}"]', ()), ("", (language,))):
+        query = f"""{{ search(text: "Leonardo", types: [Fact, Passage]{arguments}) {{
+            text {{ language }}
+        }} }}"""
+        hits = packaged_api.execute(query, languages=languages).payload["data"]["search"]
+        assert {hit["text"]["language"] for hit in hits} == {language}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Meloni", "giorgia-meloni"),
+        ("GCAP", "gcap"),
+        ("difesa", "defence"),
+        ("EU-Japan summit", "eu-japan-summit"),
+        ("ue", "european-union"),
+        ("イタリア", "italy"),
+    ],
+)
+def test_what_is_meant_comes_first(packaged_api: Api, text: str, first: str) -> None:
+    for languages in (("en",), ("it",), ("ja",)):
+        query = "query ($text: String!) { search(text: $text, first: 1) { node { id } } }"
+        payload = packaged_api.execute(query, {"text": text}, languages=languages).payload
+        (hit,) = payload["data"]["search"]
+        assert hit["node"]["id"].rpartition("/")[2].endswith(first)

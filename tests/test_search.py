@@ -1,5 +1,7 @@
 """Search in texts of several languages: what is found, and in which order."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_a_name_in_any_language_finds_it_first(index: SearchIndex, name: str) ->
 
 
 def test_names_come_before_descriptions_and_the_short_before_the_long(index: SearchIndex) -> None:
-    assert subjects(index, "Japan") == ["japan", "passage", "visit", "acsa"]
+    assert subjects(index, "Japan") == ["japan", "visit", "acsa", "passage"]
 
 
 def test_all_words_must_stand_in_one_text_in_any_order(index: SearchIndex) -> None:
@@ -83,6 +85,56 @@ def test_the_reader_is_told_the_text_in_a_language_of_theirs() -> None:
     assert told("戦闘", "it") == ["次期戦闘機"]
 
 
+def found(text: str, *entries: tuple[str, str, str], languages: tuple[str, ...] = ()) -> list[str]:
+    """What is found, by name, among labels given with name and language."""
+    made = [Entry(name, "Thing", "label", 0, language, label) for name, language, label in entries]
+    return [hit.subject for hit in SearchIndex(made).find(text, languages=languages)]
+
+
+MELONI = (
+    ("meeting", "it", "Meloni e Takaichi discutono di difesa nel loro incontro."),
+    ("meeting", "ja", "Meloni首相とTakaichi首相が会談する。"),
+    ("meloni", "it", "Giorgia Meloni"),
+    ("meloni", "ja", "Giorgia Meloni"),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "it", "ja"])
+def test_a_person_comes_before_what_is_said_of_her(language: str) -> None:
+    assert found("Meloni", *MELONI, languages=(language,)) == ["meloni", "meeting"]
+
+
+def test_whole_words_come_before_beginnings_and_these_before_what_stands_within() -> None:
+    labels = (
+        ("within", "en", "issuer"),
+        ("beginning", "it", "Uerre"),
+        ("whole", "it", "Vertice UE"),
+    )
+    assert found("ue", *labels) == ["whole", "beginning", "within"]
+
+
+def test_kanji_need_no_boundaries() -> None:
+    labels = (
+        ("own", "ja", "自主防衛"),
+        ("industry", "ja", "防衛産業"),
+        ("gcap", "ja", "防衛のGCAP"),
+    )
+    assert found("防衛", *labels) == ["industry", "own", "gcap"]
+    assert found("GCAP", *labels) == ["gcap"]
+
+
+def test_words_side_by_side_come_before_words_apart() -> None:
+    labels = (("apart", "en", "minister, prime"), ("together", "en", "The prime minister of Japan"))
+    assert found("prime minister", *labels) == ["together", "apart"]
+
+
+@pytest.mark.parametrize(
+    "text", ["EU-Japan", "EU–Japan", "「EU–Japan」", "Summit, EU-Japan", "l'EU-Japan", "l’EU"]
+)
+def test_signs_count_only_where_they_are_found(text: str) -> None:
+    assert found(text, ("summit", "it", "Il vertice (summit) dell’EU–Japan")) == ["summit"]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "%", "100%", "e_t", '"', "a OR b", "NEAR(", "*"])
 def test_signs_stand_for_themselves(index: SearchIndex, text: str) -> None:
     expected = {"100%": ["percent"], "%": ["percent"], "e_t": ["percent"]}.get(text, [])
@@ -121,15 +173,42 @@ def test_order_and_choice_are_those_of_reading_all(
 
 def read_through(entries: list[Entry], text: str, classes: list[str] | None) -> list[str]:
     words = folded(text).split()
+    for sought in (words, [word.strip("\"'") or word for word in words]):
+        fitting = [
+            (fit, entry.rank > 1, len(key.encode()), entry.rank, entry.subject)
+            for entry in entries
+            if classes is None or entry.of_class in classes
+            for key in [" ".join(folded(entry.value).split())]
+            if (fit := fit_of(sought, key, entry.rank)) is not None
+        ]
+        if fitting:
+            return [subject for *_, subject in sorted(fitting)]
+    return []
+
+
+LATIN = "[a-z]"
+
+
+def fit_of(words: list[str], key: str, rank: int) -> int | None:
+    """The number of the step that finds a text with such a key."""
     whole = " ".join(words)
-    keyed = [(" ".join(folded(entry.value).split()), entry) for entry in entries]
-    fitting = [
-        (key != whole, not key.startswith(whole), entry.rank, len(key), entry.subject)
-        for key, entry in keyed
-        if words and all(word in key for word in words)
-        if classes is None or entry.of_class in classes
-    ]
-    return [subject for *_, subject in sorted(fitting)]
+
+    def has(text: str, *, ended: bool = True) -> bool:
+        before = f"(?<!{LATIN})" if re.match(LATIN, text) else ""
+        behind = f"(?!{LATIN})" if ended and re.match(LATIN, text[-1]) else ""
+        return re.search(before + re.escape(text) + behind, key) is not None
+
+    if not words or not all(word in key for word in words):
+        return None
+    if key == whole:
+        return 0
+    if has(whole):
+        way = 1
+    elif all(map(has, words)):
+        way = 2
+    else:
+        way = 3 if all(has(word, ended=False) for word in words) else 9
+    return way if rank < 2 or way == 9 else way + 3
 
 
 def test_all_of_very_many_are_found_in_order() -> None:

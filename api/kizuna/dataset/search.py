@@ -2,8 +2,9 @@
 
 The index is SQLite's FTS5 with trigrams (https://www.sqlite.org/fts5.html#the_trigram_tokenizer):
 every run of three characters, so that it needs no word boundaries and serves Japanese as well.
-Case, accents and width don't count. Texts are kept best first, and read in that order no further
-than somebody wants to know.
+Case, accents and width don't count. Texts are kept best first, names before others and the short
+before the long, and read in that order, step by step (``sought``), no further than somebody wants
+to know.
 """
 
 import json
@@ -12,25 +13,30 @@ import threading
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
+
+from kizuna.dataset.sought import Where, bare, key_of, steps, within, words_of
 
 LARGEST_QUERY = 200
 SHORTEST_INDEXED = 3
-# They stand around each text in the index, and in no text: what is folded has no such characters.
-BEGINNING, END = "\x02", "\x03"
 SMALLEST_BATCH, LARGEST_BATCH = 64, 4096
+MOST_TEXTS = 2**62
 # Voicing marks make another letter of a kana; they are no accents.
 KANA_MARKS = "\u3099\u309a"
 ASCII_CONTROLS = dict.fromkeys((*range(0x20), 0x7F), " ")
 
 _CREATE = """
     CREATE TABLE entries (
-        subject TEXT, of_class TEXT, field TEXT, rank INTEGER, language TEXT, value TEXT, key TEXT
+        subject TEXT, of_class TEXT, field TEXT, rank INTEGER, language TEXT, value TEXT,
+        key TEXT, size INTEGER
     )"""
-_FILL = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
+_FILL = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+# Ranks 0 and 1 are those of names.
+_COUNT_NAMES = "SELECT count(*) FROM entries WHERE rank < 2"
 _INDEX = """
     CREATE TABLE texts AS SELECT subject, of_class, field, language, value, key
-        FROM entries ORDER BY rank, length(key), subject, field, language;
+        FROM entries ORDER BY rank >= 2, size, rank, subject, field, language;
     DROP TABLE entries;
     CREATE INDEX by_subject ON texts (subject, field);
     CREATE VIRTUAL TABLE keys USING fts5(key, content='texts', tokenize='trigram');
@@ -41,7 +47,7 @@ _INDEXED = f"{_FOUND} keys CROSS JOIN texts ON texts.rowid = keys.rowid WHERE ke
 _SCANNED = f"{_FOUND} texts WHERE true"
 _HAS = " AND instr(texts.key, ?)"
 _OF_CLASS = " AND of_class IN (SELECT value FROM json_each(?))"
-_BATCH = " AND {0}.rowid > ? ORDER BY {0}.rowid LIMIT ?"
+_BATCH = " AND {0}.rowid > ? AND {0}.rowid <= ? ORDER BY {0}.rowid LIMIT ?"
 _BESIDE = f"{_FOUND} texts WHERE subject = ? AND field = ?"
 
 _Row: TypeAlias = tuple[int, str, str, str, str]
@@ -78,6 +84,7 @@ class SearchIndex:
         with self._database:
             self._database.execute(_CREATE)
             self._database.executemany(_FILL, map(_row, entries))
+            (self._names,) = self._database.execute(_COUNT_NAMES).fetchone()
             self._database.executescript(_INDEX)
 
     def find(
@@ -85,26 +92,39 @@ class SearchIndex:
     ) -> Iterator[Hit]:
         """The subjects in whose texts all the words stand, best first, each once.
 
-        What is called just so comes first, then what begins so, then names before descriptions
-        and the short before the long. With ``classes`` only subjects of these count. Where the
-        words stand in several languages of the field, the first of ``languages`` is told. Nothing
-        is found for an empty text; of one longer than ``LARGEST_QUERY`` only the beginning counts.
+        What is called just so comes first; then names before descriptions, whole words before
+        beginnings of words, and the short before the long; what stands within words is last. With
+        ``classes`` only subjects of these count. Where the words stand in several languages of the
+        field, the first of ``languages`` is told. Signs around words count only where they are
+        found. Nothing is found for an empty text; of one longer than ``LARGEST_QUERY`` only the
+        beginning counts.
         """
-        words = folded(text[:LARGEST_QUERY]).split()
-        whole = " ".join(words)
+        words = words_of(folded(text[:LARGEST_QUERY]))
+        found = self._found(words, classes, languages)
+        first = next(found, None)
+        if first is not None:
+            return chain((first,), found)
+        return found if bare(words) == words else self._found(bare(words), classes, languages)
+
+    def _found(
+        self, words: Sequence[str], classes: Collection[str] | None, languages: Sequence[str]
+    ) -> Iterator[Hit]:
         seen = set()
-        for parts in ([BEGINNING + whole + END], [BEGINNING + whole], words) if words else ():
-            for row in self._rows(parts, classes):
+        for parts, where in steps(words) if words else ():
+            for row in self._rows(parts, where, classes):
                 _, subject, *_ = row
                 if subject not in seen:
                     seen.add(subject)
-                    yield self._told(row, words, languages)
+                    yield self._told(row, within(words), languages)
 
-    def _rows(self, parts: Sequence[str], classes: Collection[str] | None) -> Iterator[_Row]:
+    def _rows(
+        self, parts: Sequence[str], where: Where, classes: Collection[str] | None
+    ) -> Iterator[_Row]:
         """The texts in which all the parts stand, best first."""
         query, given = _query(parts, classes)
-        after, batch = 0, SMALLEST_BATCH
-        while rows := self._read(query, (*given, after, batch)):
+        after, batch = self._names if where is Where.OTHERS else 0, SMALLEST_BATCH
+        last = self._names if where is Where.NAMES else MOST_TEXTS
+        while rows := self._read(query, (*given, after, last, batch)):
             yield from rows
             if len(rows) < batch:
                 return
@@ -114,11 +134,11 @@ class SearchIndex:
         with self._lock:
             return self._database.execute(query, given).fetchall()
 
-    def _told(self, row: _Row, words: Sequence[str], languages: Sequence[str]) -> Hit:
+    def _told(self, row: _Row, parts: Sequence[str], languages: Sequence[str]) -> Hit:
         _, subject, *text = row
         if languages and not _fits(row[3], languages[0]):
-            query = _BESIDE + _HAS * len(words)
-            beside = self._read(query, (subject, row[2], *words))
+            query = _BESIDE + _HAS * len(parts)
+            beside = self._read(query, (subject, row[2], *parts))
             fitting = ([r for r in beside if _fits(r[3], language)] for language in languages)
             _, subject, *text = next(filter(None, fitting), [row])[0]
         return Hit(subject, *text)
@@ -161,7 +181,9 @@ def _kept(character: str) -> str:
     return " " if category.startswith("C") else character
 
 
-def _row(entry: Entry) -> tuple[str, str, str, int, str, str, str]:
-    key = BEGINNING + " ".join(folded(entry.value).split()) + END
+def _row(entry: Entry) -> tuple[str, str, str, int, str, str, str, int]:
+    words = words_of(folded(entry.value))
     text = (entry.field, entry.rank, entry.language, entry.value)
-    return entry.subject, entry.of_class, *text, key
+    # Bytes: a character of Japanese says about as much as three of Italian.
+    size = len(" ".join(words).encode())
+    return entry.subject, entry.of_class, *text, key_of(words), size
