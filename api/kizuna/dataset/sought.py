@@ -1,18 +1,19 @@
 """What is looked for in the texts of a search index, and in which order.
 
-Words are told apart by marks in the text, so that a whole word, its beginning and what stands
-within it are found by the same means. Kana and kanji run on, and bear no marks.
+In the index words stand apart from signs, and from kana and kanji, by a space: so a whole word, the
+beginning of one and what stands within are all found as parts of the text.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
-# They stand around each text, and around each of its words; what is folded has no such characters.
-BEGINNING, END = "\x02", "\x03"
-OPEN, CLOSE = "\x04", "\x05"
-# Letters and digits of the scripts that part words by spaces.
-_WORD = re.compile(r"[^\W_\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+# They stand around each text in the index, and in no text: what is folded has no such characters.
+BEGINNING, END = "\x02 ", " \x03"
+# A letter or digit of a script that parts words by spaces; and what is none.
+_LETTER = r"[^\W_\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+_SIGN = rf"[^a-z0-9\s](?<!{_LETTER})"  # the first part says nothing new, and says it fast
+_SIGNS = re.compile(f"{_SIGN}(?:{_SIGN})*")
 # Quotation marks and dashes, each as it is typed.
 _FORMS = str.maketrans(
     {
@@ -22,7 +23,7 @@ _FORMS = str.maketrans(
     }
 )
 # What may stand around a word that is sought.
-_SIGNS = "!\"'(),-./:;?[]{}«»¿¡、。・「」『』【】〈〉《》…"
+_AROUND = "!\"'(),-./:;?[]{}«»¿¡、。・「」『』【】〈〉《》…"
 
 
 class Where(Enum):
@@ -35,17 +36,17 @@ class Where(Enum):
 
 def words_of(folded: str) -> list[str]:
     """The words of a folded text, quotation marks and dashes as they are typed."""
-    return folded.translate(_FORMS).split()
+    return (folded if folded.isascii() else folded.translate(_FORMS)).split()
 
 
 def bare(words: Sequence[str]) -> list[str]:
     """The words without the signs around them."""
-    return [word.strip(_SIGNS) or word for word in words]
+    return [word.strip(_AROUND) or word for word in words]
 
 
 def key_of(words: Sequence[str]) -> str:
     """The words as they stand in the index."""
-    return f"{BEGINNING}{_marked(' '.join(words))}{END}"
+    return f"{BEGINNING}{_parted(' '.join(words))}{END}"
 
 
 def steps(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Where]]:
@@ -54,9 +55,8 @@ def steps(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Where]]:
     What is called just so comes first. Then names come before other texts, the words side by side
     before the words apart, and these before beginnings of words; what stands within words is last.
     """
-    whole = tuple(map(_marked, words))
-    beginnings = tuple(word.removesuffix(CLOSE) for word in whole)
-    ways = dict.fromkeys([(_marked(" ".join(words)),), whole, beginnings])
+    whole = tuple(map(_whole, words))
+    ways = dict.fromkeys([(_whole(" ".join(words)),), whole, tuple(map(_beginning, words))])
     yield (key_of(words),), Where.ALL
     yield from ((parts, Where.NAMES) for parts in ways)
     yield from ((parts, Where.OTHERS) for parts in ways)
@@ -66,8 +66,17 @@ def steps(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Where]]:
 
 def within(words: Sequence[str]) -> tuple[str, ...]:
     """The parts of any text in which all the words stand."""
-    return tuple(_marked(word).removeprefix(OPEN).removesuffix(CLOSE) for word in words)
+    return tuple(map(_parted, words))
 
 
-def _marked(text: str) -> str:
-    return _WORD.sub(f"{OPEN}\\g<0>{CLOSE}", text)
+def _parted(text: str) -> str:
+    """The text with words apart from what they are written together with."""
+    return " ".join(_SIGNS.sub(r" \g<0> ", text).split())
+
+
+def _beginning(word: str) -> str:
+    return " " * bool(re.match(_LETTER, word)) + _parted(word)
+
+
+def _whole(text: str) -> str:
+    return _beginning(text) + " " * bool(re.match(_LETTER, text[-1:]))
