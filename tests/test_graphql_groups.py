@@ -118,6 +118,27 @@ def test_groups_are_of_what_the_filter_leaves_on_all_pages(packaged_api: Api) ->
     assert asked(packaged_api, query, first=1, after=after)["claims"]["groupBy"] == whole["groupBy"]
 
 
+def test_items_of_several_classes_are_grouped_by_what_these_share(packaged_api: Api) -> None:
+    query = """{ country(id: "japan") { takesPartIn(first: 100) {
+      totalCount nodes { type: __typename ... on Programme { participants { nodes { id } } } }
+      groupBy(keys: TYPE, orderBy: {field: TYPE}) { keys { type } count }
+      byParticipant: groupBy(keys: [TYPE, PARTICIPANTS], first: 1000) {
+        keys { type participants { id } } count
+      }
+    } } }"""
+    found = asked(packaged_api, query)["country"]["takesPartIn"]
+    types = Counter(node["type"] for node in found["nodes"])
+    assert {g["keys"]["type"]: g["count"] for g in found["groupBy"]} == types
+    assert len(types) > 1
+    programmes = [node for node in found["nodes"] if node["type"] == "Programme"]
+    taking_part = Counter(p["id"] for node in programmes for p in node["participants"]["nodes"])
+    assert taking_part == {
+        group["keys"]["participants"]["id"]: group["count"]
+        for group in found["byParticipant"]
+        if group["keys"]["type"] == "Programme"
+    }
+
+
 def test_nested_groups_cost_as_many_queries_for_twenty_as_for_one(packaged_api: Api) -> None:
     def run(filter_: object) -> Mapping[str, Any]:
         return packaged_api.execute(

@@ -139,7 +139,8 @@ class Estimator:
         keys = [groupable.keys[name] for name in {_plain(k) for k in found.arguments["keys"]}]
         for key in keys:
             if key.many:
-                items *= max(1, self._extents.reach(groupable.item.iri, key.key.path))
+                reach = max(self._extents.reach(kind, key.key.path) for kind in groupable.kinds)
+                items *= max(1, reach)
         measures = sum(isinstance(part.binding, b.Measured) for part in _parts(found))
         texts = sum(isinstance(key.key, ShownKey) for key in keys) * len(found.languages)
         tests = _tests(found.arguments.get("having"))

@@ -7,8 +7,14 @@ from kizuna.dataset.grouping import PeriodKey, ShownKey, Unit
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
 from kizuna.graphql.arguments import LANG
-from kizuna.graphql.groupable import Groupable, KeyField, MeasureField, groupable
-from kizuna.graphql.inputs import DIRECTIONS, junctions, upper_snake
+from kizuna.graphql.groupable import (
+    Groupable,
+    KeyField,
+    MeasureField,
+    groupable,
+    groupable_union,
+)
+from kizuna.graphql.inputs import DIRECTIONS, junctions, types_enum, upper_snake
 from kizuna.graphql.making import Argument, Field, TypeModule
 from kizuna.graphql.scalars import scalar_of
 from kizuna.model import Class, Model, Property
@@ -54,27 +60,34 @@ class GroupTypes:
     def __init__(
         self, model: Model, made: TypeModule, bound: Bound, target_name: Callable[[Property], str]
     ) -> None:
+        self._model = model
         self._made = made
         self._bound = bound
         self._target_name = target_name
-        every = {iri: groupable(model, found) for iri, found in model.classes.items()}
-        self._groupable = {iri: found for iri, found in every.items() if found.keys}
+        every = {found.name: groupable(model, found) for found in model.classes.values()}
+        self._groupable = {name: found for name, found in every.items() if found.keys}
+        self._unions = {
+            name: groupable_union(model, name, prop) for name, prop in _unions(model, target_name)
+        }
 
     def make(self) -> None:
         """Makes the types."""
         for name, parts in AGGREGATES.items():
             self._aggregates(name, parts)
+        for name, found in self._unions.items():
+            types_enum(self._made, name, found.kinds, self._model)
+        self._groupable |= self._unions
         for found in self._groupable.values():
             self._keys(found)
             self._group(found)
             self._having(found)
             self._order(found)
 
-    def fields(self, owner: str, item: Class | None) -> Iterator[Field]:
-        """``groupBy`` of a connection type; none for a union, or what nothing is said of."""
-        if item is None or item.iri not in self._groupable:
+    def fields(self, owner: str, target: str) -> Iterator[Field]:
+        """``groupBy`` of a connection to that type; none where nothing is said of the items."""
+        if target not in self._groupable:
             return
-        name = f"{item.name}Group"
+        name = f"{target}Group"
         arguments = [
             Argument("keys", f"[{name}Key!]!", "What the items of a group share; none: all."),
             Argument("having", f"{name}Having", "What each group must fulfil."),
@@ -83,7 +96,7 @@ class GroupTypes:
             Argument("offset", "Int", "How many groups to leave out before."),
             LANG,
         ]
-        binding = b.GroupBy(self._groupable[item.iri])
+        binding = b.GroupBy(self._groupable[target])
         yield self._bound(owner, "groupBy", f"[{name}!]!", ABOUT_GROUPS, binding, arguments)
 
     def _aggregates(self, scalar: str, parts: Mapping[str, str]) -> None:
@@ -171,6 +184,15 @@ class GroupTypes:
                     f"{given}; give a field another ij:fieldName"
                 )
         self._made.enum(name, values, {key: labels[of] for key, of in values.items()}, about)
+
+
+def _unions(model: Model, target_name: Callable[[Property], str]) -> Iterator[tuple[str, Property]]:
+    """The unions that there are connections to, by name, each with its field."""
+    for found in model.classes.values():
+        for prop in found.properties:
+            many = prop.owner == found.iri and not prop.single and not prop.bounded
+            if many and len(prop.targets) > 1:
+                yield target_name(prop), prop
 
 
 def _ordering(measure: MeasureField) -> dict[str, str]:

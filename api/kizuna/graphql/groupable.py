@@ -52,9 +52,13 @@ class MeasureField:
 
 @dataclass(frozen=True)
 class Groupable:
-    """What the items of a class can be grouped by, and what aggregated; each by its name."""
+    """What the items of a class can be grouped by, and what aggregated; each by its name.
+
+    ``kinds`` is the class, or where ``item`` stands for a union its members.
+    """
 
     item: Class
+    kinds: tuple[str, ...]
     keys: Mapping[str, KeyField]
     measures: Mapping[str, MeasureField]
 
@@ -64,10 +68,37 @@ def groupable(model: Model, item: Class) -> Groupable:
 
     Raises InvalidInput where a name would stand for two things.
     """
-    keys, measures = list(_keys(model, item)), list(_measures(model, item))
+    return _groupable(model, item, (item.iri,))
+
+
+def groupable_union(model: Model, name: str, prop: Property) -> Groupable:
+    """What can be done with what a field leads to, of several classes: by what they share.
+
+    Raises InvalidInput where a name would stand for two things.
+    """
+    leaves = model.leaves(prop.targets)
+    first, *others = (model.classes[leaf] for leaf in leaves)
+    shared = tuple(p for p in first.properties if all(_shares(other, p) for other in others))
+    item = Class(prop.shape, name, name, {}, {}, True, (), (), leaves, shared)
+    return _groupable(model, item, leaves)
+
+
+def _shares(other: Class, prop: Property) -> bool:
+    """Whether a class has the same field."""
+    return any(_essence(own) == _essence(prop) for own in other.properties)
+
+
+def _essence(prop: Property) -> tuple[object, ...]:
+    # The type of a link to several classes is that of its owner alone.
+    owner = prop.owner if len(prop.targets) > 1 else None
+    return prop.name, prop.path, prop.targets, prop.datatype, prop.single, prop.bounded, owner
+
+
+def _groupable(model: Model, item: Class, kinds: tuple[str, ...]) -> Groupable:
+    keys, measures = list(_keys(model, item, kinds)), list(_measures(model, item, kinds))
     _check(item, ["count", *(key.name for key in keys)])
     _check(item, [*RESERVED, *(measure.name for measure in measures)])
-    return Groupable(item, {k.name: k for k in keys}, {m.name: m for m in measures})
+    return Groupable(item, kinds, {k.name: k for k in keys}, {m.name: m for m in measures})
 
 
 def _check(item: Class, names: Iterable[str]) -> None:
@@ -78,11 +109,11 @@ def _check(item: Class, names: Iterable[str]) -> None:
         )
 
 
-def _keys(model: Model, item: Class) -> Iterator[KeyField]:
+def _keys(model: Model, item: Class, kinds: tuple[str, ...]) -> Iterator[KeyField]:
     yield from _type_key(item, "type", "type", ())
     for prop in item.properties:
         yield from _own_keys(prop)
-        if (target := _target(model, item, prop)) and target.iri != ns.TIME_SPAN:
+        if (target := _target(model, kinds, prop)) and target.iri != ns.TIME_SPAN:
             yield from _type_key(target, f"{prop.name}Type", f"{label_of(prop)}: type", prop.path)
             for inner in target.properties:
                 if (inner.single or inner.bounded) and inner.datatype != ns.RDF_LANG_STRING:
@@ -120,10 +151,10 @@ def _periods(
         yield KeyField(name + unit.value.capitalize(), f"{label}: {unit.value}", period)
 
 
-def _measures(model: Model, item: Class) -> Iterator[MeasureField]:
+def _measures(model: Model, item: Class, kinds: tuple[str, ...]) -> Iterator[MeasureField]:
     for prop in item.properties:
         yield from _own_measures(prop)
-        if target := _target(model, item, prop):
+        if target := _target(model, kinds, prop):
             for inner in target.properties:
                 if scalar_of(inner.datatype).ordered:
                     yield from _own_measures(inner, prop)
@@ -137,12 +168,12 @@ def _own_measures(prop: Property, link: Property | None = None) -> Iterator[Meas
         yield MeasureField(name, label, Measure(path, text=not scalar.ordered), scalar)
 
 
-def _target(model: Model, item: Class, prop: Property) -> Class | None:
+def _target(model: Model, kinds: Iterable[str], prop: Property) -> Class | None:
     """The class that a single link leads to, if it is one, and of another kind."""
     if not prop.single or len(prop.targets) != 1:
         return None
     (target,) = prop.targets
-    same = model.is_a(item.iri, target) or model.is_a(target, item.iri)
+    same = any(model.is_a(kind, target) or model.is_a(target, kind) for kind in kinds)
     return None if same else model.classes[target]
 
 

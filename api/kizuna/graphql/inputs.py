@@ -119,10 +119,7 @@ class Inputs:
 
     def _types(self, found: Class) -> None:
         if found.abstract:
-            leaves = [self.model.classes[leaf] for leaf in found.leaves]
-            names = {leaf.name: leaf.iri for leaf in leaves}
-            labels = {leaf.name: label_of(leaf) for leaf in leaves}
-            self.made.enum(f"{found.name}Type", names, labels, f"The types of {found.name}.")
+            types_enum(self.made, found.name, found.leaves, self.model)
             fields = _fields(f"{found.name}Type", EQUALITY)
             self.made.input(f"{found.name}TypeFilter", fields, "A condition on the type.")
 
@@ -180,6 +177,14 @@ class Inputs:
         for inner in target.properties:
             if inner.single and not inner.targets:
                 yield f"{prop.name}.{inner.name}", f"{label_of(prop)}: {label_of(inner)}"
+
+
+def types_enum(made: TypeModule, name: str, leaves: Iterable[str], model: Model) -> None:
+    """Makes the enum of the types that what bears the name may be of."""
+    classes = [model.classes[leaf] for leaf in leaves]
+    names = {found.name: found.iri for found in classes}
+    labels = {found.name: label_of(found) for found in classes}
+    made.enum(f"{name}Type", names, labels, f"The types of {name}.")
 
 
 def _times() -> list[Field]:

@@ -243,7 +243,7 @@ class _Maker:
             ("totalCount", "Int!", "How many there are on all pages."),
         )
         fields = [self._bound(whole, n, t, d, b.ConnectionPart(n)) for n, t, d in parts]
-        fields += self.groups.fields(whole, item)
+        fields += self.groups.fields(whole, target)
         self.made.object_type(
             whole,
             fields,
