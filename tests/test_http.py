@@ -335,6 +335,8 @@ class Given:
         languages: Sequence[str] = (),
         credentials: Credentials = NOBODY,
         extensions: Mapping[str, object] | None = None,
+        *,
+        written: bool = False,
     ) -> "Given":
         if isinstance(self.outcome, Exception):
             raise self.outcome

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 from kizuna.dataset.releases import Dataset
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.nodes import Nodes, Told
@@ -26,6 +28,15 @@ def test_told_again(packaged_api: Api) -> None:
     more, rows_more = asked(packaged_api, "again", 5)
     assert told == again == more[:3]
     assert rows_again == 4 < rows_more < rows  # the page itself, and whether more follows
+
+
+def test_told_again_as_it_is_written(packaged_api: Api) -> None:
+    whole = QUERY % "written"
+    answers = [packaged_api.execute(whole, {"first": n}, written=True).payload for n in (3, 3, 5)]
+    parts = [[type(one) for one in each["data"]["facts"]["nodes"]] for each in answers]
+    assert parts == [[dict] * 3, [orjson.Fragment] * 3, [orjson.Fragment] * 3 + [dict] * 2]
+    plain = packaged_api.execute(whole, {"first": 5}).payload
+    assert orjson.dumps(answers[2]["data"]) == orjson.dumps(plain["data"])
 
 
 def test_told_in_another_language(packaged_api: Api) -> None:

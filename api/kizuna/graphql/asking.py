@@ -1,6 +1,6 @@
 """What the connections of an operation ask of the store, or why that can't be asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from kizuna.dataset.releases import Dataset
@@ -17,9 +17,19 @@ from kizuna.model import Class, Path
 
 
 class Asking:
-    """Works out what is asked, as far as the limits allow."""
+    """Works out what is asked, as far as the limits allow.
 
-    def __init__(self, dataset: Dataset, identifiers: Identifiers, limits: Limits) -> None:
+    ``worked_out`` holds what the same plans asked of the same release before.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        identifiers: Identifiers,
+        limits: Limits,
+        worked_out: MutableMapping[FieldPlan, PageRequest],
+    ) -> None:
+        self._worked_out = worked_out
         self._limits = limits
         self._conditions = 0
         self._release = f"{dataset.release.number}:{dataset.release.hash}"
@@ -35,6 +45,14 @@ class Asking:
         return plan.asked in known.requests
 
     def _request(self, plan: FieldPlan, binding: b.Connection) -> PageRequest:
+        known = self._worked_out.get(plan)
+        if known is not None:
+            self.count(size(known.condition))
+            return known
+        made = self._worked_out[plan] = self._made(plan, binding)
+        return made
+
+    def _made(self, plan: FieldPlan, binding: b.Connection) -> PageRequest:
         item = binding.item
         condition = self.condition(item, plan.arguments)
         order = plan.arguments.get("orderBy")

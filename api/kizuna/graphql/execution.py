@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from graphql import GraphQLError
 from graphql.error import located_error
+from orjson import Fragment
 
 from kizuna.citations import Style
 from kizuna.dataset.releases import Dataset, Made
@@ -36,6 +37,8 @@ from kizuna.terms import Literal, NamedNode, Term, local_name
 
 Place: TypeAlias = "tuple[Place, str | int] | None"
 Answer: TypeAlias = dict[str, Any]
+# What is selected of a subject, or its JSON.
+Subject: TypeAlias = Answer | Fragment
 Part: TypeAlias = tuple[str, Quick | None, dict[Term, list[Term]] | None, FieldPlan]
 
 
@@ -47,7 +50,8 @@ class Assembly:
     """Puts one operation's answer together; its errors are gathered in ``errors``.
 
     ``editions`` are the releases that it asks about, each looked into by an assembly that ``over``
-    gives for what is asked of it.
+    gives for what is asked of it. Where the answer is ``written`` by orjson, what was told of
+    subjects before stands in it as JSON.
     """
 
     def __init__(
@@ -60,7 +64,10 @@ class Assembly:
         editions: Editions,
         over: "Callable[[Dataset, ObjectPlan], Assembly]",
         public_url: str | None = None,
+        *,
+        written: bool = False,
     ) -> None:
+        self._written = written
         self._citing = Citing(dataset, public_url)
         self._editions = editions
         self._over = over
@@ -87,25 +94,35 @@ class Assembly:
         ((name, fields),) = plan.fields.items()
         return {f.key: self._field(f, name, None, (place, f.key)) for f in fields}
 
-    def _nullable(self, plan: FieldPlan, subject: Term, place: Place) -> Answer | None:
+    def _nullable(self, plan: FieldPlan, subject: Term, place: Place) -> Subject | None:
         try:
             return self._subject(plan, subject, place)
         except _Bubble:
             return None
 
-    def _subject(self, plan: FieldPlan, subject: Term, place: Place) -> Answer:
+    def _subject(self, plan: FieldPlan, subject: Term, place: Place) -> Subject:
         """The selected fields of a subject that must be there."""
         selection = _selection(plan)
         known = self._fetched.told.get(id(selection), NOTHING).get(subject)
         if known is not None:
             self._budget.spend(known.values)
-            return known.answer
+            return known.text if self._written else known.answer
         name = self._fetched.type_of(subject, selection)
         if name is None:
             raise self._missing(plan, subject, place)
-        errors, spent = len(self.errors), self._budget.spent
-        answer = self._filled(self._parts_of(selection, name), name, subject, place)
-        if selection.constant and selection.typed and len(self.errors) == errors:
+        if selection.constant and selection.typed:
+            return self._kept(selection, name, subject, place)
+        return self._filled(self._parts_of(selection, name), name, subject, place)
+
+    def _kept(self, selection: ObjectPlan, name: str, subject: Term, place: Place) -> Answer:
+        """The selected fields of a subject, kept to be told again unless there is an error."""
+        errors, spent, written = len(self.errors), self._budget.spent, self._written
+        self._written = False  # what is kept holds no JSON
+        try:
+            answer = self._filled(self._parts_of(selection, name), name, subject, place)
+        finally:
+            self._written = written
+        if len(self.errors) == errors:
             told = Told(answer, self._budget.spent - spent)
             self._nodes.keep(selection, subject, told)
             self._fetched.told.setdefault(id(selection), {})[subject] = told

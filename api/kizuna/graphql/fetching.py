@@ -4,7 +4,7 @@ Each level of the selection costs one batched scan, and one query for each conne
 filters or orders, whatever the number of results.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -18,9 +18,7 @@ from kizuna.graphql import bindings as b
 from kizuna.graphql import connecting, grounds
 from kizuna.graphql.asking import Asking
 from kizuna.graphql.citing import PATHS as CITED
-from kizuna.graphql.connections import (
-    page_size,
-)
+from kizuna.graphql.connections import PageRequest, page_size
 from kizuna.graphql.fetched import TYPE, Fetched, derivations
 from kizuna.graphql.grouping import Groups, group_ends
 from kizuna.graphql.identifiers import Identifiers
@@ -51,6 +49,7 @@ class Fetcher:
         limits: Limits,
         index: Callable[[], SearchIndex],
         nodes: Nodes,
+        worked_out: MutableMapping[FieldPlan, PageRequest],
     ) -> None:
         self._dataset = dataset
         self._nodes = nodes
@@ -58,7 +57,7 @@ class Fetcher:
         self._reader = reader
         self._limits = limits
         self._identifiers = identifiers
-        self._asking = Asking(dataset, identifiers, limits)
+        self._asking = Asking(dataset, identifiers, limits, worked_out)
         groups = Groups(reader, limits, self._asking.count)
         self._fetched = Fetched(dataset.model, identifiers, reader.budget, limits.page, groups)
 

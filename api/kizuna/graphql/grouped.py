@@ -32,7 +32,7 @@ class Filling:
     """
 
     guarded: Callable[[FieldPlan, Place, Callable[[], object]], object]
-    subject: Callable[[FieldPlan, Term, Place], Answer]
+    subject: Callable[[FieldPlan, Term, Place], object]
     failed: Callable[[str, FieldPlan, Place], Exception]
     spend: Callable[[int], None]
 

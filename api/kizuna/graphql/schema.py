@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import strawberry
 from graphql import (
@@ -30,6 +31,7 @@ from kizuna.dataset.store import Reader
 from kizuna.errors import EngineTimeout, EngineUnavailable, InvalidInput, KizunaError
 from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, formatted, is_internal
+from kizuna.graphql.connections import PageRequest
 from kizuna.graphql.cost import Estimator, check
 from kizuna.graphql.execution import Assembly
 from kizuna.graphql.explaining import Explanation, explanation
@@ -42,7 +44,7 @@ from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import member
 from kizuna.graphql.nodes import Kept, Nodes
 from kizuna.graphql.operands import operand_scalars
-from kizuna.graphql.plan import ObjectPlan
+from kizuna.graphql.plan import FieldPlan, ObjectPlan
 from kizuna.graphql.preparing import Asked, Prepared, Preparing, Unfit
 from kizuna.graphql.proposing import Proposing
 from kizuna.graphql.releasing import Editions, Start, as_of, asked_release, start_of
@@ -87,6 +89,7 @@ class Request:
     readers: list[Reader] = field(default_factory=list)
     explanation: Explanation | None = None
     cost: int | None = None
+    written: bool = False
 
 
 class Api:
@@ -109,6 +112,7 @@ class Api:
         self._releases = releases or SingleRelease(dataset)
         self._identifiers = Identifiers(dataset.model)
         self._estimator = Estimator(dataset.model, dataset.extents)
+        self._worked_out: WeakKeyDictionary[FieldPlan, PageRequest] = WeakKeyDictionary()
         self._limits = limits or Limits()
         self._review = review
         self._kept = Kept()
@@ -141,6 +145,7 @@ class Api:
         other._dataset = dataset
         other._identifiers = Identifiers(dataset.model)
         other._estimator = Estimator(dataset.model, dataset.extents)
+        other._worked_out = WeakKeyDictionary()
         return other
 
     def at(self, release: int) -> "Api":
@@ -170,13 +175,17 @@ class Api:
         languages: Sequence[str] = (),
         credentials: Credentials = NOBODY,
         extensions: Mapping[str, Any] | None = None,
+        *,
+        written: bool = False,
     ) -> Answer:
         """Answers an operation for readers of the languages, the most wanted first.
 
         ``extensions`` are the request's: what is wanted beyond the data (``explaining``). Whatever
-        is wrong with the operation is an error in the answer, with ``extensions.code``.
+        is wrong with the operation is an error in the answer, with ``extensions.code``. An answer
+        that is ``written`` by orjson may hold parts that are JSON already.
         """
         request = self._request(languages, credentials)
+        request.written = written
         try:
             request.explanation = explanation(extensions)
         except InvalidInput as refused:
@@ -310,7 +319,7 @@ class Api:
             nodes = Nodes() if request.explanation else self._kept.of(dataset.store)
             fetched = self._fetched(dataset, plan, request, nodes)
             parts = (dataset, self._identifiers, fetched, introspection, nodes)
-            return Assembly(*parts, editions, over, self.public_url)
+            return Assembly(*parts, editions, over, self.public_url, written=request.written)
 
         return over(request.dataset, plan)
 
@@ -329,6 +338,7 @@ class Api:
             self._limits,
             lambda: dataset.texts.index,
             nodes,
+            self._worked_out if dataset is self._dataset else {},
         )
         return fetcher.fetch(plan)
 

@@ -60,6 +60,8 @@ class Api(Protocol):
         languages: Sequence[str] = (),
         credentials: Credentials = ...,
         extensions: Mapping[str, object] | None = None,
+        *,
+        written: bool = False,
     ) -> Answer: ...
 
 
@@ -151,6 +153,7 @@ class GraphQLView:
             wanted,
             credentials,
             operation.extensions,
+            written=True,
         )
         status = HTTPStatus.OK if answer.executed else HTTPStatus.BAD_REQUEST
         payload = with_permalink(answer.payload, operation, wanted)
