@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
+from graphql import GraphQLError
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
 
-from kizuna.app import create_app
-from kizuna.dataset.releases import Dataset
+from kizuna.app import create_app, create_server
+from kizuna.dataset.releases import Dataset, SingleRelease
 from kizuna.errors import DocumentUnknown, InvalidInput
 from kizuna.graphql.documents import KeptDocuments, digest, read_trusted
 from kizuna.settings import Settings
@@ -198,9 +202,109 @@ def test_what_is_no_manifest_is_told(tmp_path: Path, content: str | None) -> Non
     if content is not None:
         place.write_text(content, encoding="utf-8")
     with pytest.raises(InvalidInput, match=r"documents\.json: .*trusted documents"):
-        read_trusted(place)
+        read_trusted(place, sound)
 
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="no trusted documents"):
-        read_trusted(tmp_path)
+        read_trusted(tmp_path, sound)
+
+
+def sound(_: str) -> list[GraphQLError]:
+    return []
+
+
+def test_a_server_does_not_start_with_documents_that_it_cannot_run(
+    library: Dataset, folder: Path
+) -> None:
+    for name, text in (
+        ("misspelt", "query Title($id: ID!) {\n  book(id: $id) { tittle { value } }\n}"),
+        ("torn", "query { books {"),
+        ("changing", "mutation { proposeBook(input: {}) { conforms } }"),
+        ("deep", "{ books " * 50 + " }" * 50),
+        ("empty", ""),
+    ):
+        (folder / f"{name}.graphql").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput) as refusal:
+        trusting(library, folder)
+    first, *lines = str(refusal.value).splitlines()
+    assert first.startswith(f"{folder}: ")
+    assert [line.split(",")[0].strip() for line in lines] == [
+        "changing",
+        "deep",
+        "empty",
+        "misspelt",
+        "torn",
+    ]
+    assert "misspelt, line 2: Cannot query field 'tittle'" in str(refusal.value)
+    assert "Did you mean 'title'" in str(refusal.value)
+    assert "depth: 50" in lines[1]
+
+
+def test_of_very_many_faults_the_first_are_told(tmp_path: Path) -> None:
+    place = tmp_path / "documents.json"
+    place.write_text(json.dumps({f"n{number:02}": "{ x }" for number in range(15)}))
+    with pytest.raises(InvalidInput, match=r"n09, line 1: no\n  and 5 more$"):
+        read_trusted(place, lambda text: [GraphQLError("no")])
+
+
+WAYS: list[dict[str, Any]] = [
+    {"documentId": "title"},
+    {"id": f"sha256:{HASH}"},
+    {"extensions": PERSISTED},
+    {"query": DOCUMENT},
+]
+
+
+@pytest.fixture
+def streaming(library: Dataset, folder: Path) -> Iterator[TestClient]:
+    settings = Settings(ontology=ONTOLOGY, trusted_documents=folder)
+    with TestClient(create_server(settings, SingleRelease(library))) as client:
+        yield client
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_streams_take_documents_by_name(streaming: TestClient, way: dict[str, Any]) -> None:
+    members = {**way, "variables": VARIABLES, "operationName": "Title"}
+    events = streaming.post("/graphql", json=members, headers={"accept": "text/event-stream"})
+    assert json.loads(events.text.split("data: ")[1].splitlines()[0])["data"] == ANSWER
+    with connected(streaming) as socket:
+        socket.send_json({"id": "1", "type": "subscribe", "payload": members})
+        assert socket.receive_json()["payload"]["data"] == ANSWER
+        assert socket.receive_json() == {"id": "1", "type": "complete"}
+
+
+@contextmanager
+def connected(client: TestClient) -> Iterator[WebSocketTestSession]:
+    with client.websocket_connect("/graphql", ["graphql-transport-ws"]) as socket:
+        socket.send_json({"type": "connection_init"})
+        socket.receive_json()
+        yield socket
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ({"query": "{ __typename }"}, "DOCUMENT_NOT_TRUSTED"),
+        ({"documentId": "other"}, "DOCUMENT_NOT_TRUSTED"),
+        ({"documentId": 1}, "BAD_REQUEST"),
+        ({"query": 1}, "BAD_REQUEST"),
+        ({}, "BAD_REQUEST"),
+    ],
+)
+def test_web_sockets_run_trusted_documents_only(
+    streaming: TestClient, payload: object, code: str
+) -> None:
+    with connected(streaming) as socket:
+        socket.send_json({"id": "1", "type": "subscribe", "payload": payload})
+        answer = socket.receive_json()
+        assert answer["type"] == "error"
+        assert answer["payload"][0]["extensions"]["code"] == code
+
+
+def test_what_is_no_payload_closes_the_web_socket(streaming: TestClient) -> None:
+    with connected(streaming) as socket:
+        socket.send_json({"id": "1", "type": "subscribe", "payload": "{ books { totalCount } }"})
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+        assert closed.value.code == 4400

@@ -92,7 +92,7 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     """
     review = make_review(settings, releases) if isinstance(releases, LedgerReleases) else None
     api = Api(releases.current, _limits(settings), review, releases, settings.public_url)
-    documents = _documents(settings)
+    documents = _documents(settings, api)
     past = Past(releases, _engine_limits(settings), settings.queries)
     streams = Streams(api, releases, settings.max_subscribers)
     safe = frozenset({OperationType.QUERY, OperationType.SUBSCRIPTION})
@@ -159,7 +159,7 @@ def create_app(
     engine = _engine(dataset, limits)
     sparql = _sparql(settings, dataset, engine, pages)
     reader = OperationReader(
-        documents or _documents(settings), settings.max_body_bytes, settings.max_tokens
+        documents or _documents(settings, api), settings.max_body_bytes, settings.max_tokens
     )
     view = GraphQLView(api, pages.query, reader, version_of(dataset))
     return Starlette(
@@ -222,10 +222,10 @@ def _resources(api: Api, pages: Pages) -> Resources:
     return Resources(api.dataset, pages.page, sights, past)
 
 
-def _documents(settings: Settings) -> Documents:
+def _documents(settings: Settings, api: Api) -> Documents:
     """The documents of GraphQL that clients may name: trusted ones, else those that they send."""
     if settings.trusted_documents is not None:
-        return read_trusted(settings.trusted_documents)
+        return read_trusted(settings.trusted_documents, api.faults)
     return KeptDocuments(settings.max_persisted_bytes)
 
 

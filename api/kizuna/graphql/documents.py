@@ -10,9 +10,11 @@ import hashlib
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+from graphql import GraphQLError
 
 from kizuna.errors import DocumentNotTrusted, DocumentUnknown, InvalidInput
 
@@ -22,6 +24,10 @@ SUFFIXES = (".graphql", ".gql")
 # Clients know it by this text as well as by its code: it is no sentence.
 NOT_FOUND = "PersistedQueryNotFound"
 APOLLO = "apollo-persisted-query-manifest"
+MOST_TOLD = 10
+
+# What is wrong with a document.
+Faults: TypeAlias = Callable[[str], Sequence[GraphQLError]]
 
 
 class Documents(Protocol):
@@ -95,8 +101,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_trusted(place: Path) -> TrustedDocuments:
-    """The trusted documents of a folder or a manifest; raises InvalidInput that names the place.
+def read_trusted(place: Path, faults: Faults) -> TrustedDocuments:
+    """The trusted documents of a folder or a manifest, all of which are sound.
+
+    Raises InvalidInput that names the place, and each document that has ``faults``.
 
     In a folder each file of GraphQL is a document, named by the file. A manifest is JSON: documents
     by their names, as relay-compiler and graphql-codegen write it, or that of Apollo
@@ -108,7 +116,20 @@ def read_trusted(place: Path) -> TrustedDocuments:
         raise InvalidInput(f"{place}: the trusted documents can't be read: {error}.") from None
     if not documents:
         raise InvalidInput(f"{place}: there are no trusted documents in it.")
+    if found := [
+        _fault(name, wrong) for name, text in documents.items() if (wrong := faults(text))
+    ]:
+        more = [f"and {len(found) - MOST_TOLD} more"] if len(found) > MOST_TOLD else []
+        raise InvalidInput(
+            f"{place}: what can't be run is no trusted document; mend these or leave them out:\n"
+            + "\n".join(f"  {line}" for line in (*found[:MOST_TOLD], *more))
+        )
     return TrustedDocuments(documents)
+
+
+def _fault(name: str, errors: Sequence[GraphQLError]) -> str:
+    line = errors[0].locations[0].line if errors[0].locations else 1
+    return f"{name}, line {line}: {errors[0].message}"
 
 
 def _read(file: Path) -> str:

@@ -97,7 +97,7 @@ class Preparing:
         return made
 
     def _made(self, asked: Asked, allowed: Collection[OperationType]) -> Prepared:
-        document = self._checked(asked.query)
+        document = self.checked(asked.query)
         operation = get_operation_ast(document, asked.name)
         if operation is None:
             raise Unfit([GraphQLError(WHICH_OPERATION)])
@@ -112,8 +112,8 @@ class Preparing:
             plan = self._planned(asked, document, operation, variables)
         return Prepared(document, operation, asked.variables, variables, plan)
 
-    def _checked(self, text: str) -> DocumentNode:
-        """The document, which is valid."""
+    def checked(self, text: str) -> DocumentNode:
+        """The document, which is valid; raises Unfit."""
         if not text:
             raise Unfit([GraphQLError(WHICH_OPERATION)])
         try:

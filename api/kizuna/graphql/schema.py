@@ -167,6 +167,14 @@ class Api:
         """The schema as graphql-core has it."""
         return self._schema._schema
 
+    def faults(self, query: str) -> Sequence[GraphQLError]:
+        """What is wrong with a document, whatever its variables."""
+        try:
+            self._preparing.checked(query)
+        except Unfit as unfit:
+            return unfit.errors
+        return ()
+
     def execute(
         self,
         query: str,

@@ -7,12 +7,17 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol, TypeAlias
 
+import orjson
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+)
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 OPERATIONS = 10  # of one connection at a time
@@ -47,6 +52,19 @@ class _Told(GraphQLError):
         return self._told
 
 
+class _Handler(BaseGraphQLTransportWSHandler[WebSocket, None]):
+    """Hands on all that a client asks with, of which Strawberry would drop what it doesn't know."""
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """What begins an operation; the members that it is given by go in place of its document."""
+        payload: object = message["payload"]
+        if not isinstance(payload, dict):
+            await self.handle_invalid_message("The payload of subscribe must be an object")
+            return
+        written = orjson.dumps(payload).decode()
+        await super().handle_subscribe({**message, "payload": {"query": written}})
+
+
 class _Answering:
     """What Strawberry takes for a schema."""
 
@@ -61,8 +79,7 @@ class _Answering:
         root_value: None = None,
         operation_name: str | None = None,
     ) -> AsyncIterator[ExecutionResult | PreExecutionError]:
-        members = {"query": query, "variables": variable_values, "operationName": operation_name}
-        return self._results(context_value, members)
+        return self._results(context_value, orjson.loads(query or "{}"))
 
     async def _results(
         self, connection: WebSocket, members: Members
@@ -79,6 +96,8 @@ class _Answering:
 
 class WebSockets(GraphQL[WebSocket, None]):
     """An ASGI application for WebSockets from pages of the origins, and from what is no page."""
+
+    graphql_transport_ws_handler_class = _Handler
 
     def __init__(self, answers: Answers, origins: Sequence[str]) -> None:
         super().__init__(
