@@ -219,6 +219,7 @@ def many() -> EmbeddedStore:
 MANY = 4001
 FIRST, MIDDLE, LAST = typed("integer", "3", "2000", "3998")
 VALUES, OTHERS, LINKS = (Step(VALUE),), (Step(OTHER),), (Step(LINK),)
+BACK_ALONG = (Step(LINK, inverse=True),)
 AMONG_MANY: Mapping[str, Condition] = {
     "one": Compare(VALUES, Operator.EQUAL, (MIDDLE,)),
     "the last": Compare(VALUES, Operator.AT_LEAST, (LAST,)),
@@ -299,6 +300,21 @@ def test_a_look_goes_no_further_than_is_needed() -> None:
     assert looked == list(range(FIRST_LOOK * (1 + MORE)))
     assert look.further(hold).further(hold).enough(10_000)
     assert looked == list(range(4_000))
+
+
+@pytest.mark.parametrize("name", [None, *AMONG_MANY])
+def test_same_pages_of_many_links(many: EmbeddedStore, name: str | None) -> None:
+    """Of hubs with a hundred links each, wherever the page is and whatever fits."""
+    hubs = tuple(NamedNode(f"{BASE}hub{n}") for n in (*range(11), 1000))
+    condition = AMONG_MANY[name] if name else None
+    for keys in ((), (Key(VALUES, True),), (Key(OTHERS, languages=("en",)),)):
+        selection = Selection(None, hubs, BACK_ALONG, condition, keys)
+        rows = same(many, selection)
+        for backward in (False, True):
+            page = replace(selection, backward=backward, limit=3)
+            same(many, page)
+            if rows:
+                same(many, replace(page, after=place_of(rows[len(rows) // 3])))
 
 
 TYPE = (Step(ns.RDF_TYPE),)

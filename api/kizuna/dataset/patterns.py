@@ -1,6 +1,6 @@
 """Selections written as SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/), from terms alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kizuna import namespaces as ns
@@ -26,25 +26,49 @@ FUNCTIONS = (Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
 def rows_query(selection: Selection) -> str:
     """SELECT ?parent ?subject ?key0 … ?past: a page's rows, in order.
 
-    Without parents ?parent is unbound, only subjects past ``after`` come, and ``limit`` is
-    applied. With parents all their subjects come, by parent, ?past telling which are beyond
-    ``after``: so that they can be counted and cut for each parent.
+    Without parents ?parent is unbound and only subjects past ``after`` come, as many as ``limit``.
+    With parents all their subjects come, by parent, ?past telling which are beyond ``after``; with
+    a limit, of each parent so many past it, and the one before these.
     """
-    keys = [f"?key{number}" for number in range(len(selection.order))]
-    past = _past(selection) if selection.after else "true"
-    lines = [
-        f"SELECT DISTINCT ?parent ?subject {' '.join(keys)} ?past WHERE {{",
-        *where_lines(selection),
-        *(line for number, key in enumerate(selection.order) for line in key_lines(number, key)),
-        f"BIND({past} AS ?past)",
-    ]
-    if not selection.parents and selection.after:
-        lines.append("FILTER(?past)")
-    lines.append("}")
+    head = f"SELECT DISTINCT ?parent ?subject {' '.join(_key_names(selection))} ?past WHERE {{"
+    if selection.parents and selection.limit is not None:
+        lines = [head, " UNION\n".join(_pages(selection, selection.limit)), "}"]
+    else:
+        only = "?past" if selection.after and not selection.parents else None
+        lines = [head, *_row_lines(selection, only), "}"]
     lines.append(f"ORDER BY ?parent {' '.join(_order(selection))}")
     if selection.limit is not None and not selection.parents:
         lines.append(f"LIMIT {selection.limit:d}")
     return "\n".join(lines)
+
+
+def _key_names(selection: Selection) -> list[str]:
+    return [f"?key{number}" for number in range(len(selection.order))]
+
+
+def _row_lines(selection: Selection, only: str | None) -> list[str]:
+    """What binds a row's variables, for the rows alone of which that holds."""
+    keys = enumerate(selection.order)
+    lines = [*where_lines(selection), *(line for n, key in keys for line in key_lines(n, key))]
+    lines.append(f"BIND({_past(selection) if selection.after else 'true'} AS ?past)")
+    return [*lines, f"FILTER({only})"] if only else lines
+
+
+def _pages(selection: Selection, limit: int) -> Iterator[str]:
+    """What binds the rows of each parent's page, and of what comes before it."""
+    back = replace(selection, backward=not selection.backward)
+    for parent in selection.parents:
+        one = replace(selection, parents=(parent,))
+        yield _page(one, "?past", _order(selection), limit)
+        if selection.after:
+            yield _page(one, "!?past", _order(back), 1)
+
+
+def _page(selection: Selection, only: str, order: Sequence[str], limit: int) -> str:
+    names = " ".join(["?parent ?subject", *_key_names(selection), "?past"])
+    inner = "\n".join(_row_lines(selection, only))
+    ordered = f"ORDER BY {' '.join(order)} LIMIT {limit:d}"
+    return f"{{ SELECT DISTINCT {names} WHERE {{\n{inner}\n}} {ordered} }}"
 
 
 def count_query(selection: Selection) -> str:

@@ -18,7 +18,7 @@ from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
 from kizuna.dataset.selection import Selection
-from kizuna.dataset.store import Found, Row, Solutions
+from kizuna.dataset.store import Found, Row, Solutions, cut
 from kizuna.errors import EngineUnavailable
 from kizuna.model import Path
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, place
@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 # As many IRIs as are named in one request: endpoints have a limit of their own for its length.
 NAMED = 1000
+# Of so many parents pages are asked for, each in a part of the query; of more, all there is.
+PAGED = 20
 
 GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
 MERGED = (
@@ -113,8 +115,9 @@ class RemoteReader:
     def subjects(self, selection: Selection) -> list[Row]:
         """The selection's rows, in order; many parents are asked for in several requests."""
         self.queries += 1
-        asked = (rows_query(part) for part in _by_parents(selection))
-        return [row for query in asked for row in self._select(query).rows]
+        if selection.parents and len(selection.parents) > PAGED:
+            return cut(self._rows(replace(selection, limit=None)), selection)
+        return self._rows(selection)
 
     def count(self, selection: Selection) -> int:
         """How many subjects the selection has."""
@@ -141,6 +144,10 @@ class RemoteReader:
         for values in (each for along in found.values() for each in along.values()):
             values.sort(key=place)
         return found
+
+    def _rows(self, selection: Selection) -> list[Row]:
+        asked = (rows_query(part) for part in _by_parents(selection))
+        return [row for query in asked for row in self._select(query).rows]
 
     def _values(self, pairs: Iterable[tuple[Path, NamedNode]]) -> Iterator[tuple[Path, Term, Term]]:
         requests: dict[Path, list[NamedNode]] = {}

@@ -119,8 +119,8 @@ class Selection:
     """Subjects of a class, or those linked to ``parents`` along ``path``, in order.
 
     ``backward`` reverses the whole order, nulls and IRIs included; ``after`` is the place beyond
-    which, in that direction, subjects count as past it. Where rows needn't be ``keyed``, they may
-    leave out the values of the order's keys.
+    which, in that direction, subjects count as past it. ``limit`` is for each parent. Where rows
+    needn't be ``keyed``, they may leave out the values of the order's keys.
     """
 
     of_class: str | None = None

@@ -4,9 +4,10 @@ Readers see the union of all graphs; a triple stands in exactly one of them. A s
 readers, which count what they ask of it; one reader serves one operation, in one thread.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
@@ -22,6 +23,7 @@ from kizuna.dataset.selection import Selection
 from kizuna.dataset.values import Values
 from kizuna.errors import MalformedData
 from kizuna.model import Path
+from kizuna.namespaces import XSD
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 
 Node: TypeAlias = NamedNode | BlankNode | Triple
@@ -32,6 +34,7 @@ ROWS_AT_ONCE = 1000
 GRAPHS_WITH_BLANK_NODES = (
     "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o FILTER(ISBLANK(?s) || ISBLANK(?o)) } }"
 )
+TRUE = Literal("true", datatype=NamedNode(XSD + "boolean"))
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Reader(Protocol):
     def subjects(self, selection: Selection) -> list[Row]:
         """The rows (parent, subject, a value for each order key, whether past the place), in order.
 
-        Without parents only subjects past the place come, as many as the selection's limit.
+        Without parents only subjects past the place come, as many as the selection's limit. With a
+        limit, so many of each parent's come, and the one before these.
         """
 
     def count(self, selection: Selection) -> int:
@@ -75,6 +79,18 @@ class Reader(Protocol):
 
         A subject without values is absent; so is a literal.
         """
+
+
+def cut(rows: Sequence[Row], selection: Selection) -> list[Row]:
+    """Of all the rows of a selection, in order, those that its limit leaves."""
+    if selection.limit is None:
+        return list(rows)
+    kept: list[Row] = []
+    for _, of_one in groupby(rows, key=itemgetter(0)):
+        own = list(of_one)
+        behind = sum(row[-1] != TRUE for row in own)
+        kept += own[max(0, behind - 1) : behind + selection.limit]
+    return kept
 
 
 class Store(Protocol):
@@ -261,7 +277,7 @@ class EmbeddedReader:
         try:
             rows = self._columns.subjects(selection)
         except Unheld:
-            return self.select(rows_query(selection)).rows
+            return cut(self.select(rows_query(replace(selection, limit=None))).rows, selection)
         self.queries += 1
         self._took(len(rows))
         return rows

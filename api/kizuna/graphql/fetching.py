@@ -1,7 +1,7 @@
 """What a plan needs, read level by level.
 
-Each level of the selection costs one batched scan, and one query for each connection on it that
-filters or orders, whatever the number of results.
+Each level of the selection costs one batched scan, and one query for each connection on it and for
+its total count, whatever the number of results.
 """
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
@@ -24,9 +24,9 @@ from kizuna.graphql.grouping import Groups, group_ends
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.nodes import NOTHING, Nodes
-from kizuna.graphql.paging import Paging, Wanted, asks_page, is_plain
+from kizuna.graphql.paging import Paging, Wanted
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
-from kizuna.model import Path, Property
+from kizuna.model import Path
 from kizuna.terms import NamedNode, Term
 
 
@@ -144,11 +144,6 @@ class Fetcher:
                     yield path
                 case b.Citation():
                     yield from CITED
-                case b.Connection(_, Property() as prop) if self._is_listed(found):
-                    yield prop.path
-
-    def _is_listed(self, plan: FieldPlan) -> bool:
-        return is_plain(self._fetched, plan) and asks_page(_parts(plan))
 
     def _next(self, level: Iterable[Group]) -> list[Group]:
         groups: dict[int, Group] = {}

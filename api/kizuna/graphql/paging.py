@@ -1,8 +1,9 @@
-"""Reading the pages of connections: from the store, or from what was scanned already."""
+"""Reading the pages of connections."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from kizuna.dataset.grouping import Grouping
 from kizuna.dataset.selection import Selection
 from kizuna.dataset.store import Reader
 from kizuna.graphql import bindings as b
@@ -52,10 +53,8 @@ class Paging:
                 self._fetched.pages[wanted.plan.asked, parent] = NO_PAGE
         elif wanted.binding.property is None:
             self._root_page(wanted, request)
-        elif is_plain(self._fetched, wanted.plan):
-            self._plain_pages(wanted, request, wanted.binding.property)
         else:
-            self._selected_pages(wanted, request, wanted.binding.property)
+            self._pages(wanted, request, wanted.binding.property)
 
     def _placed(self, wanted: Wanted, request: PageRequest) -> Wanted:
         """What is wanted from those parents alone that the cursor belongs to."""
@@ -81,61 +80,34 @@ class Paging:
                 self._fetched.groups.read(wanted.plan, part, part.binding.groupable, selection)
 
     def _root_page(self, wanted: Wanted, request: PageRequest) -> None:
-        selection = Selection(
-            of_class=wanted.binding.item.iri if wanted.binding.item else None,
-            condition=request.condition,
-            order=request.order,
-            backward=request.backward,
-            after=request.place,
-            limit=request.size + 1,
-            keyed=_shows_cursors(wanted),
-        )
-        items = not wanted.parts or _asks(wanted, *ITEMS)
-        found = self._reader.subjects(selection) if items else ()
-        rows = [item_of(row)[1] for row in found]
+        item = wanted.binding.item
+        selection = replace(_page(wanted, request), of_class=item.iri if item else None)
+        rows = self._reader.subjects(selection) if _asks_items(wanted) else ()
+        items = [item_of(row)[1] for row in rows]
         total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
-        page = request.page(rows, None, more_behind=request.place is not None, total=total)
+        page = request.page(items, None, more_behind=request.place is not None, total=total)
         self._fetched.pages[wanted.plan.asked, None] = page
 
-    def _plain_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
-        place = request.place.subject if request.place else None
-        for parent in wanted.parents:
-            ends = self._fetched.along(prop.path, parent) if parent is not None else []
-            items = [Item(end) for end in ends if isinstance(end, NamedNode)]
-            items = items[::-1] if request.backward else items
-            past = [i for i in items if place is None or _beyond(i, place, request.backward)]
-            more = len(past) < len(items)
-            page = request.page(past, parent, more_behind=more, total=len(items))
-            self._fetched.pages[wanted.plan.asked, parent] = page
-
-    def _selected_pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
-        selection = Selection(
-            parents=tuple(p for p in wanted.parents if isinstance(p, NamedNode)),
-            path=prop.path,
-            condition=request.condition,
-            order=request.order,
-            backward=request.backward,
-            after=request.place,
-        )
+    def _pages(self, wanted: Wanted, request: PageRequest, prop: Property) -> None:
+        parents = tuple(p for p in wanted.parents if isinstance(p, NamedNode))
+        selection = replace(_page(wanted, request), parents=parents, path=prop.path)
         items: dict[Term | None, list[Item]] = {parent: [] for parent in wanted.parents}
-        behind = dict.fromkeys(wanted.parents, 0)
-        for row in self._reader.subjects(selection):
+        behind: set[Term | None] = set()
+        for row in self._reader.subjects(selection) if parents and _asks_items(wanted) else ():
             parent, item, past = item_of(row)
             if past:
                 items[parent].append(item)
             else:
-                behind[parent] += 1
-        for parent, past_items in items.items():
-            total = behind[parent] + len(past_items)
-            more = behind[parent] > 0
-            page = request.page(past_items, parent, more_behind=more, total=total)
+                behind.add(parent)
+        totals = self._totals(selection) if parents and _asks(wanted, "totalCount") else {}
+        for parent, own in items.items():
+            more, total = parent in behind, totals.get(parent, 0)
+            page = request.page(own, parent, more_behind=more, total=total)
             self._fetched.pages[wanted.plan.asked, parent] = page
 
-
-def is_plain(fetched: Fetched, plan: FieldPlan) -> bool:
-    """Whether a connection takes all that there is, in the order of its IRIs."""
-    request = fetched.requests.get(plan.asked)
-    return request is not None and request.condition is None and not request.order
+    def _totals(self, selection: Selection) -> dict[Term | None, int]:
+        """How many each parent has on all pages, where any."""
+        return {g.parent: g.count for g in self._reader.groups(Grouping(selection, (), ()))}
 
 
 def asks_page(parts: Iterable[FieldPlan]) -> bool:
@@ -149,6 +121,11 @@ def _asks(wanted: Wanted, *parts: str) -> bool:
     return any(b.ConnectionPart(part) in asked for part in parts)
 
 
+def _asks_items(wanted: Wanted) -> bool:
+    """Whether the items are asked for; what is only listed has no parts."""
+    return not wanted.parts or _asks(wanted, *ITEMS)
+
+
 def _shows_cursors(wanted: Wanted) -> bool:
     """Whether cursors of a connection are told."""
     edges = (p for p in wanted.parts.values() if p.binding == b.ConnectionPart("edges"))
@@ -156,5 +133,13 @@ def _shows_cursors(wanted: Wanted) -> bool:
     return b.EdgePart("cursor") in shown or _asks(wanted, "pageInfo")
 
 
-def _beyond(item: Item, place: str, backward: bool) -> bool:
-    return item.subject.value < place if backward else item.subject.value > place
+def _page(wanted: Wanted, request: PageRequest) -> Selection:
+    """The page that is asked for, of whatever; one item more where it matters whether there is."""
+    return Selection(
+        condition=request.condition,
+        order=request.order,
+        backward=request.backward,
+        after=request.place,
+        limit=request.size + (not wanted.parts or _asks(wanted, "pageInfo")),
+        keyed=_shows_cursors(wanted),
+    )

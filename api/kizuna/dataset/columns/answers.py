@@ -1,6 +1,7 @@
 """Selections answered from columns."""
 
 from dataclasses import replace
+from itertools import repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ from kizuna.dataset.columns.conditions import Conditions
 from kizuna.dataset.columns.groups import Groups
 from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.kept import Kept
+from kizuna.dataset.columns.links import TYPE, Links
 from kizuna.dataset.columns.looking import FIRST_LOOK, MORE, Look
 from kizuna.dataset.columns.orders import Order, Rows
 from kizuna.dataset.columns.predicates import Predicates, Source
@@ -17,11 +19,9 @@ from kizuna.dataset.columns.relations import Ints
 from kizuna.dataset.columns.values import ColumnValues
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection
-from kizuna.model import Step
 from kizuna.recent import Recent
-from kizuna.terms import Literal, NamedNode, Term
+from kizuna.terms import NamedNode, Term
 
-TYPE = (Step(ns.RDF_TYPE),)
 KEPT_ORDERS = 32
 KEPT_COUNTS = 1024
 KEPT_PLACES = 500_000  # found by looking through rows, and as many for each look
@@ -30,10 +30,6 @@ WEIGHT_OF_LOOK = 500
 LOOKING_UP = FIRST_LOOK * MORE**3
 # The part of a class that is looked up sooner than looked through.
 FEW = 8
-
-_TRUE, _FALSE = (
-    Literal(text, datatype=NamedNode(ns.XSD + "boolean")) for text in ("true", "false")
-)
 
 # The class, in what order, the condition, and the places looked at.
 _Looking: TypeAlias = tuple[str, tuple[Key, ...], Condition, range]
@@ -48,6 +44,7 @@ class Columns:
     def __init__(self, source: Source) -> None:
         self._predicates = Predicates(source)
         self._conditions = Conditions(self._predicates)
+        self._links = Links(self._predicates, self._conditions)
         self._groups = Groups(self._predicates)
         self.values = ColumnValues(self._predicates)
         self._members: dict[str, Ints] = {}
@@ -59,7 +56,7 @@ class Columns:
         """The rows of a selection: parent, subject, a value for each key, whether past."""
         self._read(selection)
         if selection.parents:
-            return self._linked_rows(selection)
+            return self._links.rows(selection)
         return self._class_rows(selection)
 
     def count(self, selection: Selection) -> int:
@@ -67,7 +64,7 @@ class Columns:
         self._read(selection)
         condition = selection.condition
         if selection.parents:
-            return len(np.unique(self._linked(selection)[1]))
+            return len(np.unique(self._links.pairs(selection)[1]))
         of_class = _class_of(selection)
         if condition is None:
             return len(self._class_members(of_class))
@@ -79,7 +76,7 @@ class Columns:
         self._read(selection)
         self._groups.read(grouping.keys, grouping.measures)
         if selection.parents:
-            above, subjects = self._linked(selection)
+            above, subjects = self._links.pairs(selection)
             known, places = np.unique(above, return_inverse=True)
             parents: list[Term | None] = [self._predicates.nodes.term(n) for n in known.tolist()]
         else:
@@ -106,13 +103,13 @@ class Columns:
         found = self._fulfilling(selection, of_class, rows.subjects, places, wanted)
         if found is None:
             return self._looked_up(selection, of_class, order, wanted)
-        return self._told(order, rows.chosen(found), selection, None)
+        return _told(order, rows.chosen(found), selection)
 
     def _span(self, selection: Selection, order: Order, rows: Rows) -> range:
         """Outside of which no row is past the place and fulfils the condition."""
         low, high = 0, len(rows)
         if selection.after is not None:
-            before, through = order.begin(rows, selection.after)
+            before, through = order.begin(rows, selection.after, range(high))
             low, high = (0, before) if selection.backward else (through, high)
         if selection.order and selection.condition is not None:
             path = selection.order[0].path
@@ -155,7 +152,7 @@ class Columns:
             rows = order.backward(rows)
         if selection.after is not None:
             rows = rows.chosen(order.past(rows, selection.after, backward=selection.backward))
-        return self._told(order, rows.chosen(np.arange(min(wanted, len(rows)))), selection, None)
+        return _told(order, rows.chosen(np.arange(min(wanted, len(rows)))), selection)
 
     def _found(self, of_class: str, condition: Condition) -> Ints:
         """The members of a class that fulfil the condition."""
@@ -192,57 +189,15 @@ class Columns:
             return order, Rows(np.broadcast_to(np.int32(0), len(members)), members, ())
         return order, order.rows(np.zeros_like(members), members)
 
-    # Links
-
-    def _linked(self, selection: Selection) -> tuple[Ints, Ints]:
-        """The selection's pairs of parent and subject."""
-        parents = self._predicates.nodes.known(selection.parents)
-        ends = self._predicates.ends(selection.path, parents)
-        if len(ends.literals):
-            raise Unheld
-        owners, subjects = parents[ends.owners], ends.nodes
-        parts = [] if selection.condition is None else [selection.condition]
-        if selection.of_class is not None:
-            parts.append(Linked(TYPE, Among((NamedNode(selection.of_class),))))
-        distinct, places = np.unique(subjects, return_inverse=True)
-        mask = self._conditions.hold(AllOf(tuple(parts)), distinct)[places]
-        return owners[mask], subjects[mask]
-
-    def _linked_rows(self, selection: Selection) -> list[tuple[Term | None, ...]]:
-        parents, subjects = self._linked(selection)
-        order = Order(self._predicates, selection.order)
-        rows = order.rows(self._predicates.ranks()[parents], subjects)
-        if selection.backward:
-            rows = order.backward(rows)
-        ranks = self._predicates.ranks()[parents].tolist()
-        numbers = dict(zip(ranks, parents.tolist(), strict=True))
-        return self._told(order, rows, selection, numbers)
-
-    # Rows
-
-    def _told(
-        self, order: Order, rows: Rows, selection: Selection, parents: dict[int, int] | None
-    ) -> list[tuple[Term | None, ...]]:
-        nodes = self._predicates.nodes
-        if nodes.is_blank(rows.subjects):
-            raise Unheld  # they have no IRI to be ordered by
-        past = [True] * len(rows)
-        if parents is not None and selection.after is not None:
-            past = order.past(rows, selection.after, backward=selection.backward).tolist()
-        known = {number: nodes.term(number) for number in (parents or {}).values()}
-        return [
-            (
-                None if parents is None else known[parents[int(rows.parents[row])]],
-                nodes.term(subject),
-                *(order.terms(rows, row) if selection.keyed else ()),
-                _TRUE if past[row] else _FALSE,
-            )
-            for row, subject in enumerate(rows.subjects.tolist())
-        ]
-
 
 def _class_of(selection: Selection) -> str:
     """The class whose members are asked for."""
     if selection.of_class is None:
         raise Unheld
     return selection.of_class
+
+
+def _told(order: Order, rows: Rows, selection: Selection) -> list[tuple[Term | None, ...]]:
+    """The rows, which have no parent and are all past the place."""
+    size = len(rows)
+    return order.told(rows, repeat(None, size), repeat(True, size), keyed=selection.keyed)

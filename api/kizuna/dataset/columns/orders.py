@@ -5,21 +5,25 @@ placed as the key says, then the IRI. A subject has a row for each combination o
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from kizuna import namespaces as ns
 from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.nodes import Nodes
 from kizuna.dataset.columns.predicates import Ends, Predicates
 from kizuna.dataset.columns.relations import ABSENT, Ints, Mask, joined
 from kizuna.dataset.columns.tables import Ranks, Table, language_fits
 from kizuna.dataset.selection import After, Key
-from kizuna.terms import Literal, Term
+from kizuna.terms import Literal, NamedNode, Term
 
 FIRST, LAST = -(2**40), 2**40
+_TRUE, _FALSE = (
+    Literal(text, datatype=NamedNode(ns.XSD + "boolean")) for text in ("true", "false")
+)
 
 
 class Column(Protocol):
@@ -214,8 +218,8 @@ class Order:
             beyond = _beyond(places, place, backward) | ((places == place) & beyond)
         return beyond
 
-    def begin(self, rows: Rows, after: After) -> tuple[int, int]:
-        """Where in rows of one parent a place is: how many are before it, and through it."""
+    def begin(self, rows: Rows, after: After, among: range) -> tuple[int, int]:
+        """Where among rows of one parent a place is: where what comes before it ends, and it."""
         nodes = self._predicates.nodes
         columns = range(len(self._keys))
         wanted = (*(self._place(n, after) for n in columns), after.subject)
@@ -225,9 +229,9 @@ class Order:
             places = (int(self._places(n, rows.values[n][one])[0]) for n in columns)
             return (*places, nodes.texts[int(rows.subjects[row])])
 
-        low = bisect_left(range(len(rows)), wanted, key=key)
+        low = bisect_left(range(among.stop), wanted, lo=among.start, key=key)
         high = low
-        while high < len(rows) and key(high) == wanted:
+        while high < among.stop and key(high) == wanted:
             high += 1
         return low, high
 
@@ -249,12 +253,19 @@ class Order:
         low = bisect_left(range(len(rows)), ends[0], key=key)
         return low, bisect_right(range(len(rows)), ends[1], lo=low, key=key)
 
-    def terms(self, rows: Rows, row: int) -> tuple[Term | None, ...]:
-        """The values of a row's keys."""
-        return tuple(
-            None if values[row] == ABSENT else found.term(int(values[row]))
-            for found, values in zip(self._columns, rows.values, strict=True)
-        )
+    def told(
+        self, rows: Rows, parents: Iterable[Term | None], past: Iterable[bool], *, keyed: bool
+    ) -> list[tuple[Term | None, ...]]:
+        """The rows as terms: parent, subject, the keys' values if ``keyed``, whether past.
+
+        Raises Unheld for blank nodes, which have no IRI to be ordered by.
+        """
+        nodes = self._predicates.nodes
+        if nodes.is_blank(rows.subjects):
+            raise Unheld
+        keys = map(_terms, self._columns, rows.values) if keyed else ()
+        beyond = (_TRUE if one else _FALSE for one in past)
+        return list(zip(parents, nodes.terms(rows.subjects), *keys, beyond, strict=True))
 
     def _places(self, number: int, values: Ints) -> Ints:
         """By what values of a key are sorted."""
@@ -271,6 +282,10 @@ class Order:
             return FIRST if key.nulls_first else LAST
         place = self._columns[number].place(value)
         return -place if key.descending else place
+
+
+def _terms(column: Column, values: Ints) -> list[Term | None]:
+    return [None if value == ABSENT else column.term(value) for value in values.tolist()]
 
 
 def _beyond(places: Ints, place: int, backward: bool) -> Mask:

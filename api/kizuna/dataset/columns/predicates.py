@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.nodes import Nodes
 from kizuna.dataset.columns.relations import NONE, Ints, Relation, distinct_pairs
 from kizuna.dataset.columns.tables import Table, table_of
-from kizuna.model import Path
+from kizuna.model import Path, Step
 from kizuna.terms import BlankNode, Literal, NamedNode, Term
 
 NODE = (NamedNode, BlankNode)
@@ -116,6 +116,11 @@ class Predicates:
         with self.lock:
             return self.nodes.ranks()
 
+    def relation(self, step: Step) -> Relation:
+        """The nodes that a step leads to."""
+        nodes = self[step.predicate].nodes
+        return nodes.inverse if step.inverse else nodes
+
     def ends(self, path: Path, ids: Ints) -> Ends:
         """What the ids lead to along the path."""
         owners: Ints = np.arange(len(ids), dtype=np.int32)
@@ -124,8 +129,7 @@ class Predicates:
             predicate = self[step.predicate]
             if not step.inverse and len(predicate.literals) and path[number + 1].inverse:
                 raise Unheld  # literals lead on to whatever has them too
-            relation = predicate.nodes.inverse if step.inverse else predicate.nodes
-            places, found = relation.along(found)
+            places, found = self.relation(step).along(found)
             owners = owners[places]
         last = path[-1]
         predicate = self[last.predicate]
@@ -144,8 +148,7 @@ class Predicates:
         """What leads to any of the ends along the path; None where it is more than ``most``."""
         found = ends
         for step in reversed(path):
-            nodes = self[step.predicate].nodes
-            relation = nodes if step.inverse else nodes.inverse
+            relation = self.relation(replace(step, inverse=not step.inverse))
             if relation.reach(found) > most:
                 return None
             found = np.unique(relation.along(found)[1])

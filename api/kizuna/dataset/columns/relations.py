@@ -29,7 +29,12 @@ class Relation:
     @cached_property
     def inverse(self) -> "Relation":
         """The same pairs, found by their second."""
-        return Relation(self.ends, np.repeat(self.keys, np.diff(self.offsets)))
+        first, second = self.pairs()
+        return Relation(second, first)
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """All pairs, sorted."""
+        return np.repeat(self.keys, np.diff(self.offsets)), self.ends
 
     def along(self, ids: Ints) -> tuple[Ints, Ints]:
         """All that the ids lead to: each end, and before it the place among the ids it is from."""
