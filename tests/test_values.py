@@ -10,26 +10,51 @@ from pyoxigraph import BaseDirection
 from kizuna import namespaces as ns
 from kizuna.dataset.columns.predicates import Predicates
 from kizuna.dataset.columns.values import ColumnValues
+from kizuna.dataset.patterns import values_query
 from kizuna.dataset.releases import Dataset
+from kizuna.dataset.seeking import Along, OneOf, Shown, Sought
 from kizuna.dataset.store import EmbeddedStore
 from kizuna.dataset.values import MANY
-from kizuna.model import Path, Step
+from kizuna.graphql.texts import texts_of
+from kizuna.model import Step
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, place
-from tests.selections import BASE, GRAPH, LINK, LINKS, OTHER, PATHS, SUBJECTS, VALUE, worlds
+from tests.selections import (
+    BASE,
+    CLASSES,
+    GRAPH,
+    LINK,
+    LINKS,
+    OTHER,
+    PATHS,
+    SUBJECTS,
+    VALUE,
+    worlds,
+)
 
 NOBODY = [NamedNode(f"{BASE}nobody-{n}") for n in range(MANY)]
 EVERY_PATH = (*PATHS, *LINKS, (Step(ns.RDF_TYPE),), (Step(VALUE, inverse=True), Step(LINK)))
 A, B = SUBJECTS[:2]
 
 
-def same(store: EmbeddedStore, path: Path, subjects: list[Term]) -> dict[Term, list[Term]]:
+def same(store: EmbeddedStore, sought: Sought, subjects: list[Term]) -> Along:
     """Holds what is read at once to what is read one by one; gives it."""
     at_once = store.reader()
-    found = at_once.values({path: [*subjects, *NOBODY]})[path]
-    alone = {s: store.reader().values({path: [s]})[path].get(s, []) for s in subjects}
+    found = at_once.values({sought: [*subjects, *NOBODY]})[sought]
+    alone = {s: store.reader().values({sought: [s]})[sought].get(s, []) for s in subjects}
     assert found == {subject: values for subject, values in alone.items() if values}
     assert at_once.rows == sum(map(len, found.values()))
     return found
+
+
+def same_as_sparql(store: EmbeddedStore, sought: Sought) -> None:
+    """Holds what is read to the SPARQL by which other engines are asked for it."""
+    rows = store.reader().select(values_query([(sought, SUBJECTS)])).rows
+    found: Along = {}
+    for _, subject, value in rows:
+        if subject is not None and value is not None:
+            found.setdefault(subject, []).append(value)
+    ours = same(store, sought, [*SUBJECTS])
+    assert ours == {subject: sorted(values, key=place) for subject, values in found.items()}
 
 
 @settings(max_examples=settings().max_examples // 2)
@@ -41,13 +66,27 @@ def test_same_values(data: st.DataObject) -> None:
         same(store, path, [*SUBJECTS])
 
 
+@settings(max_examples=settings().max_examples // 2)
+@given(data=st.data())
+def test_same_values_where_some_are_sought(data: st.DataObject) -> None:
+    _, quads = data.draw(worlds(mixed=data.draw(st.booleans())))
+    store = EmbeddedStore(quads)
+    terms = data.draw(st.frozensets(st.sampled_from([*SUBJECTS, *CLASSES]), max_size=4))
+    for path in data.draw(st.permutations([*LINKS, (Step(ns.RDF_TYPE),)])):
+        same_as_sparql(store, OneOf(path, terms))
+    languages = data.draw(st.lists(st.sampled_from(["en", "EN", "en-gb", "ja", "it"]), max_size=3))
+    for path in data.draw(st.permutations(PATHS)):
+        same_as_sparql(store, Shown(path, tuple(languages)))
+
+
 def test_same_values_of_the_packaged_data(packaged: Dataset) -> None:
     store = EmbeddedStore(packaged.store.quads())
     for found in packaged.model.classes.values():
         query = f"SELECT ?s WHERE {{ ?s a {NamedNode(found.iri)} }}"
         members = [row[0] for row in store.reader().select(query).rows[:MANY] if row[0]]
-        for path in {prop.path for prop in found.properties}:
-            same(store, path, members)
+        for prop in found.properties:
+            same(store, prop.path, members)
+            same(store, texts_of(prop, ["ja", "*", "en"]), members)
 
 
 EXOTIC: dict[str, list[Term]] = {
@@ -98,7 +137,7 @@ def test_columns_are_made_when_enough_was_asked_for() -> None:
     assert source.read == 0
     assert source.counted <= 6
     assert any(values.worth(path, 100) for _ in range(40))
-    found = values.along(path, [NamedNode(f"{BASE}7")])
+    found = values.found(path, [NamedNode(f"{BASE}7")])
     assert found == {NamedNode(f"{BASE}7"): [Literal(7)]}
     assert values.worth(path, 1)
     assert source.read == 1
@@ -106,6 +145,6 @@ def test_columns_are_made_when_enough_was_asked_for() -> None:
 
 def test_a_path_is_worth_it_only_with_all_its_steps() -> None:
     values = ColumnValues(Predicates(Counted(10_000)))
-    values.along((Step(VALUE),), [])
+    values.found((Step(VALUE),), [])
     assert values.worth((Step(VALUE),), 1)
     assert not values.worth((Step(VALUE), Step(OTHER)), 1)

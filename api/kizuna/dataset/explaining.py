@@ -1,6 +1,6 @@
 """A reader that tells what it read: each step as SPARQL that can be run as it stands."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TypeVar
@@ -9,9 +9,9 @@ from kizuna.dataset.budget import Budget
 from kizuna.dataset.group_patterns import groups_query
 from kizuna.dataset.grouping import NO_VALUES, Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
+from kizuna.dataset.seeking import Along, Sought
 from kizuna.dataset.selection import Selection
-from kizuna.dataset.store import Found, Reader, Row, Solutions
-from kizuna.model import Path
+from kizuna.dataset.store import Reader, Row, S, Solutions
 from kizuna.terms import NamedNode, Term
 
 T = TypeVar("T")
@@ -76,9 +76,9 @@ class ExplainingReader:
             lambda found: sum(map(_group_rows, found)),
         )
 
-    def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
-        """For each path the values of each subject that has any, sorted."""
-        asked = {path: list(subjects) for path, subjects in requests.items()}
+    def values(self, requests: Mapping[S, Iterable[Term]]) -> dict[S, Along]:
+        """What is sought of each subject of which there is any, sorted."""
+        asked = {sought: list(subjects) for sought, subjects in requests.items()}
         return self._told(
             "values",
             lambda: self._reader.values(asked),
@@ -109,9 +109,9 @@ def _group_rows(group: Group) -> int:
     return 1 + sum(measure != NO_VALUES for measure in group.measures)
 
 
-def _named(requests: Mapping[Path, Iterable[Term]]) -> dict[Path, list[NamedNode]]:
+def _named(
+    requests: Mapping[S, Iterable[Term]],
+) -> Iterator[tuple[Sought, list[NamedNode]]]:
     """The subjects that SPARQL can name."""
-    return {
-        path: [subject for subject in subjects if isinstance(subject, NamedNode)]
-        for path, subjects in requests.items()
-    }
+    for sought, subjects in requests.items():
+        yield sought, [subject for subject in subjects if isinstance(subject, NamedNode)]

@@ -1,9 +1,10 @@
 """Selections written as SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/), from terms alone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kizuna import namespaces as ns
+from kizuna.dataset.seeking import OneOf, Shown, Sought, path_of
 from kizuna.dataset.selection import (
     AllOf,
     Among,
@@ -78,15 +79,38 @@ def count_query(selection: Selection) -> str:
     return "\n".join(lines)
 
 
-def values_query(requests: Mapping[Path, Iterable[NamedNode]]) -> str:
-    """SELECT ?path ?subject ?value: the subjects' values along each path, told by its number."""
+def values_query(requests: Iterable[tuple[Sought, Iterable[NamedNode]]]) -> str:
+    """SELECT ?path ?subject ?value: what is sought of the subjects, told by its number."""
     parts = []
-    for number, (path, subjects) in enumerate(requests.items()):
+    for number, (sought, subjects) in enumerate(requests):
         among = " ".join(str(subject) for subject in dict.fromkeys(subjects))
-        found = f"?subject {path_text(path)} ?value"
+        found = _sought(sought)
         parts.append(f"{{ VALUES ?subject {{ {among} }} {found} . BIND({number:d} AS ?path) }}")
     united = " UNION\n".join(parts)
     return f"SELECT DISTINCT ?path ?subject ?value WHERE {{\n{united}\n}}"
+
+
+def _sought(sought: Sought) -> str:
+    """Binds ?value to what is sought of ?subject."""
+    path = path_text(path_of(sought))
+    found = f"?subject {path} ?value"
+    match sought:
+        case OneOf(_, terms):
+            return f"{found} . FILTER(?value IN ({', '.join(sorted(map(str, terms)))}))"
+        case Shown(_, languages):
+            own, other = (_preference(name, languages) for name in ("?value", "?other"))
+            wanted = f"{other} < {own} || ({other} = {own} && LANG(?other) < LANG(?value))"
+            better = f"FILTER NOT EXISTS {{ ?subject {path} ?other . FILTER({wanted}) }}"
+            return f"{found} . FILTER(isLITERAL(?value)) {better}"
+    return found
+
+
+def _preference(name: str, languages: Sequence[str]) -> str:
+    """How much a text is wanted, as a number, the least the most."""
+    number = str(len(languages))
+    for rank, language in reversed([*enumerate(languages)]):
+        number = f"IF({_in_language(name, language)}, {rank:d}, {number})"
+    return number
 
 
 def path_text(path: Path) -> str:

@@ -17,10 +17,10 @@ from kizuna.dataset.formats import rewrite_solutions as rewrite
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
+from kizuna.dataset.seeking import Along, Shown, chosen
 from kizuna.dataset.selection import Selection
-from kizuna.dataset.store import Found, Row, Solutions, cut
+from kizuna.dataset.store import Row, S, Solutions, cut
 from kizuna.errors import EngineUnavailable
-from kizuna.model import Path
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, place
 
 logger = logging.getLogger(__name__)
@@ -131,32 +131,35 @@ class RemoteReader:
         rows = (row for part in asked for row in self._select(groups_query(part)).rows)
         return groups_of(grouping, rows)[: grouping.limit]
 
-    def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
-        """For each path the values of each subject that has any, sorted.
+    def values(self, requests: Mapping[S, Iterable[Term]]) -> dict[S, Along]:
+        """What is sought of each subject of which there is any, sorted.
 
         It counts as one query, though many subjects are asked for in several requests.
         """
         self.queries += 1
-        found: Found = {path: {} for path in requests}
+        found: dict[S, Along] = {sought: {} for sought in requests}
         for part in _parted(_named(requests)):
-            for path, subject, value in self._values(part):
-                found[path].setdefault(subject, []).append(value)
-        for values in (each for along in found.values() for each in along.values()):
-            values.sort(key=place)
+            for sought, subject, value in self._values(part):
+                found[sought].setdefault(subject, []).append(value)
+        for sought, along in found.items():
+            for subject, values in along.items():
+                along[subject] = chosen(sought, sorted(values, key=place))
         return found
 
     def _rows(self, selection: Selection) -> list[Row]:
         asked = (rows_query(part) for part in _by_parents(selection))
         return [row for query in asked for row in self._select(query).rows]
 
-    def _values(self, pairs: Iterable[tuple[Path, NamedNode]]) -> Iterator[tuple[Path, Term, Term]]:
-        requests: dict[Path, list[NamedNode]] = {}
-        for path, subject in pairs:
-            requests.setdefault(path, []).append(subject)
-        paths = tuple(requests)
-        for number, start, value in self._select(values_query(requests)).rows:
+    def _values(self, pairs: Iterable[tuple[S, NamedNode]]) -> Iterator[tuple[S, Term, Term]]:
+        """All values of which some are sought: texts are chosen here, which is less to ask."""
+        requests: dict[S, list[NamedNode]] = {}
+        for sought, subject in pairs:
+            requests.setdefault(sought, []).append(subject)
+        asked = tuple(requests)
+        whole = [(s.path if isinstance(s, Shown) else s, requests[s]) for s in asked]
+        for number, start, value in self._select(values_query(whole)).rows:
             if isinstance(number, Literal) and start is not None and value is not None:
-                yield paths[int(number.value)], start, value
+                yield asked[int(number.value)], start, value
 
     def _select(self, query: str) -> Solutions:
         found = self._endpoint.select(query, self._graphs)
@@ -165,12 +168,12 @@ class RemoteReader:
         return found
 
 
-def _named(requests: Mapping[Path, Iterable[Term]]) -> Iterator[tuple[Path, NamedNode]]:
-    """The IRIs that are asked for along each path, each once."""
-    for path, subjects in requests.items():
+def _named(requests: Mapping[S, Iterable[Term]]) -> Iterator[tuple[S, NamedNode]]:
+    """The IRIs of which each is sought, each once."""
+    for sought, subjects in requests.items():
         for subject in dict.fromkeys(subjects):
             if isinstance(subject, NamedNode):
-                yield path, subject
+                yield sought, subject
 
 
 def _by_parents(selection: Selection) -> Iterator[Selection]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 import pyoxigraph
 
@@ -19,6 +19,7 @@ from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
+from kizuna.dataset.seeking import Along, Sought
 from kizuna.dataset.selection import Selection
 from kizuna.dataset.values import Values
 from kizuna.errors import MalformedData
@@ -28,7 +29,8 @@ from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 
 Node: TypeAlias = NamedNode | BlankNode | Triple
 Row: TypeAlias = tuple[Term | None, ...]
-Found: TypeAlias = dict[Path, dict[Term, list[Term]]]
+Found: TypeAlias = dict[Path, Along]
+S = TypeVar("S", bound=Sought)
 
 ROWS_AT_ONCE = 1000
 GRAPHS_WITH_BLANK_NODES = (
@@ -74,10 +76,10 @@ class Reader(Protocol):
     def groups(self, grouping: Grouping) -> list[Group]:
         """The grouping's groups, in no order."""
 
-    def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
-        """For each path the values of each subject, sorted: one query, whatever their number.
+    def values(self, requests: Mapping[S, Iterable[Term]]) -> dict[S, Along]:
+        """What is sought of each subject, sorted: one query, whatever their number.
 
-        A subject without values is absent; so is a literal.
+        A subject of which there is nothing is absent; so is a literal.
         """
 
 
@@ -309,16 +311,16 @@ class EmbeddedReader:
     def _grouped(self, grouping: Grouping) -> list[Group]:
         return groups_of(grouping, self.select(groups_query(grouping)).rows)
 
-    def values(self, requests: Mapping[Path, Iterable[Term]]) -> Found:
-        """For each path the values of each subject that has any, sorted."""
+    def values(self, requests: Mapping[S, Iterable[Term]]) -> dict[S, Along]:
+        """What is sought of each subject of which there is any, sorted."""
         self.queries += 1
-        return {path: self._along(path, subjects) for path, subjects in requests.items()}
+        return {sought: self._along(sought, subjects) for sought, subjects in requests.items()}
 
-    def _along(self, path: Path, subjects: Iterable[Term]) -> dict[Term, list[Term]]:
-        found: dict[Term, list[Term]] = {}
+    def _along(self, sought: Sought, subjects: Iterable[Term]) -> Along:
+        found: Along = {}
         wanted = iter(subjects)
         while part := list(islice(wanted, ROWS_AT_ONCE)):
-            values = self._values.along(path, part)
+            values = self._values.found(sought, part)
             self._took(sum(map(len, values.values())))
             found.update(values)
         return found

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.values import ColumnValues
+from kizuna.dataset.seeking import Along, Sought, chosen, path_of
 from kizuna.model import Path, Step
 from kizuna.terms import Literal, NamedNode, Quad, Term, Triple, place
 
@@ -13,7 +14,6 @@ MANY = 48  # subjects at once, from which on columns are quicker
 
 # Finds quads by subject, predicate, object and graph, of which any may be None.
 Matching: TypeAlias = Callable[..., Iterator[Quad]]
-Along: TypeAlias = dict[Term, list[Term]]
 
 
 class Values:
@@ -32,26 +32,26 @@ class Values:
 
     def forget(self) -> None:
         """Holds nothing at hand any more."""
-        self._known: dict[Path, Along] = {}
+        self._known: dict[Sought, Along] = {}
         self._held = 0
 
-    def along(self, path: Path, subjects: Sequence[Term]) -> Along:
-        """The values of each of the subjects that has any along the path, sorted."""
-        if len(subjects) >= MANY and self._columns.worth(path, len(subjects)):
+    def found(self, sought: Sought, subjects: Sequence[Term]) -> Along:
+        """What is sought of each of the subjects that has any, sorted."""
+        if len(subjects) >= MANY and self._columns.worth(path_of(sought), len(subjects)):
             try:
-                return self._columns.along(path, subjects)
+                return self._columns.found(sought, subjects)
             except Unheld:
                 pass
-        return self._one_by_one(path, subjects)
+        return self._one_by_one(sought, subjects)
 
-    def _one_by_one(self, path: Path, subjects: Sequence[Term]) -> Along:
-        known, read = self._known.setdefault(path, {}), self._reading(path)
+    def _one_by_one(self, sought: Sought, subjects: Sequence[Term]) -> Along:
+        known, read = self._known.setdefault(sought, {}), self._reading(path_of(sought))
         found: Along = {}
         new = 0
         for subject in subjects:
             values = known.get(subject)
             if values is None:
-                values = known[subject] = read(subject)
+                values = known[subject] = chosen(sought, read(subject))
                 new += 1 + len(values)
             if values:
                 found[subject] = values

@@ -31,7 +31,7 @@ from kizuna.graphql.quick import UNTOLD, Quick, quick
 from kizuna.graphql.records import Ends, Record, Releases, Value
 from kizuna.graphql.releasing import Editions, Listed, cursor
 from kizuna.graphql.scalars import fits, scalar_of, shown
-from kizuna.graphql.texts import preferred
+from kizuna.graphql.texts import preferred, texts_of
 from kizuna.model import Property
 from kizuna.terms import Literal, NamedNode, Term, local_name
 
@@ -297,7 +297,7 @@ class Assembly:
         return (values[0] if values else None) if prop.single else values
 
     def _text(self, plan: FieldPlan, prop: Property, subject: Term) -> object:
-        terms = self._fetched.along(prop.path, subject)
+        terms = self._fetched.along(texts_of(prop, plan.languages), subject)
         chosen = preferred([t for t in terms if isinstance(t, Literal)], plan.languages)
         answers = [_text_answer(_selection(plan), text) for text in chosen]
         return (answers[0] if answers else None) if prop.single else answers

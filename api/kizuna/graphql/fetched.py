@@ -2,12 +2,11 @@
 
 from typing import TypeAlias
 
-from kizuna import namespaces as ns
 from kizuna.dataset.budget import Budget
 from kizuna.dataset.connecting import Trail
 from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.search import Hit
-from kizuna.dataset.store import Found
+from kizuna.dataset.seeking import Along, Sought
 from kizuna.errors import KizunaError, LimitExceeded
 from kizuna.graphql import bindings as b
 from kizuna.graphql import grounds
@@ -17,10 +16,8 @@ from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.nodes import Told
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
 from kizuna.graphql.records import Record
-from kizuna.model import Model, Path, Step
+from kizuna.model import Model
 from kizuna.terms import NamedNode, Term, Triple
-
-TYPE: Path = (Step(ns.RDF_TYPE),)
 
 # A connection of the operation, from one parent (None at the root).
 PageKey: TypeAlias = tuple[Asked, Term | None]
@@ -41,25 +38,25 @@ class Fetched:
         self.budget = budget
         self._identifiers = identifiers
         self._largest = largest
-        self.values: Found = {TYPE: {}}
+        self.types: Along = {}
+        self.values: dict[Sought, Along] = {identifiers.types: self.types}
         self.pages: dict[PageKey, Page] = {}
         self.requests: dict[Asked, PageRequest] = {}
         self.refused: dict[Asked, KizunaError] = {}
         self.misplaced: dict[PageKey, KizunaError] = {}
         self.found: dict[Asked, list[Hit]] = {}
-        self._types = self.values[TYPE]
         self._names = identifiers.names
         self.connected: dict[Asked, list[Trail]] = {}
         self.told: dict[int, dict[Term, Told]] = {}
         self.model = model
 
-    def along(self, path: Path, subject: Term) -> list[Term]:
-        """The subject's values along the path."""
-        return self.values.get(path, {}).get(subject, [])
+    def along(self, sought: Sought, subject: Term) -> list[Term]:
+        """The subject's values along a path, or those of them that were sought."""
+        return self.values.get(sought, {}).get(subject, [])
 
     def type_of(self, subject: Term, plan: ObjectPlan) -> str | None:
         """Which of the plan's types the subject is of, None where of none."""
-        for term in self._types.get(subject, ()):
+        for term in self.types.get(subject, ()):
             name = self._names.get(term)
             if name in plan.fields:
                 return name

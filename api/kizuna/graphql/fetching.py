@@ -12,6 +12,7 @@ from itertools import islice
 
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.search import SearchIndex
+from kizuna.dataset.seeking import Sought
 from kizuna.dataset.store import Reader
 from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
@@ -19,14 +20,14 @@ from kizuna.graphql import connecting, grounds
 from kizuna.graphql.asking import Asking
 from kizuna.graphql.citing import PATHS as CITED
 from kizuna.graphql.connections import PageRequest, page_size
-from kizuna.graphql.fetched import TYPE, Fetched, derivations
+from kizuna.graphql.fetched import Fetched, derivations
 from kizuna.graphql.grouping import Groups, group_ends
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.nodes import NOTHING, Nodes
 from kizuna.graphql.paging import Paging, Wanted
 from kizuna.graphql.plan import Asked, FieldPlan, ObjectPlan
-from kizuna.model import Path
+from kizuna.graphql.texts import texts_of
 from kizuna.terms import NamedNode, Term
 
 
@@ -122,24 +123,36 @@ class Fetcher:
         return self._asking.can_ask(self._fetched, plan, binding)
 
     def _scan(self, level: Iterable[Group]) -> None:
-        requests: dict[Path, dict[Term, None]] = {}
+        requests: dict[Sought, dict[Term, None]] = {}
         for group in level:
             subjects = {s: None for s in group.subjects if s is not None}
             if subjects:
-                for path in self._paths(group.plan):
-                    requests.setdefault(path, {}).update(subjects)
+                for sought in self._sought(group.plan):
+                    requests.setdefault(sought, {}).update(subjects)
+                if untyped := self._untyped(group.plan, subjects):
+                    requests.setdefault(self._identifiers.types, {}).update(untyped)
         if requests:
-            for path, values in self._reader.values(requests).items():
-                self._fetched.values.setdefault(path, {}).update(values)
+            for sought, values in self._reader.values(requests).items():
+                self._fetched.values.setdefault(sought, {}).update(values)
 
-    def _paths(self, plan: ObjectPlan) -> Iterator[Path]:
-        if plan.typed:
-            yield TYPE
+    def _untyped(self, plan: ObjectPlan, subjects: dict[Term, None]) -> dict[Term, None]:
+        """Those of the subjects of which it isn't known yet of which of the plan's types they are.
+
+        Of what stands in a list of a type's members it is known.
+        """
+        if not plan.typed:
+            return {}
+        type_of = self._fetched.type_of
+        return {subject: None for subject in subjects if type_of(subject, plan) is None}
+
+    def _sought(self, plan: ObjectPlan) -> Iterator[Sought]:
         for found in _fields(plan):
             yield from grounds.paths(found)
             match found.binding:
-                case b.Scalar(prop) | b.TextField(prop):
+                case b.Scalar(prop):
                     yield prop.path
+                case b.TextField(prop):
+                    yield texts_of(prop, found.languages)
                 case b.Link(path) | b.TimeDisplay(path):
                     yield path
                 case b.Citation():

@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping
 
+from kizuna import namespaces as ns
+from kizuna.dataset.seeking import OneOf
 from kizuna.errors import InvalidInput
-from kizuna.model import Class, Model
+from kizuna.model import Class, Model, Step
 from kizuna.terms import NamedNode, Term, local_name
 
 
 class Identifiers:
-    """Resolves identifiers under a Model; ``names`` are its classes' names, by their terms."""
+    """Resolves identifiers under a Model.
+
+    ``names`` are its classes' names, by their terms; ``types`` seeks those that a thing is of and
+    no more.
+    """
 
     def __init__(self, model: Model) -> None:
         self.names: Mapping[Term, str] = {
             NamedNode(iri): found.name for iri, found in model.classes.items()
         }
+        concrete = frozenset(NamedNode(c.iri) for c in model.classes.values() if not c.abstract)
+        self.types = OneOf((Step(ns.RDF_TYPE),), concrete)
         self._bases = model.id_bases
         self._concepts: dict[tuple[str | None, str], str] = {}
         for scheme in model.schemes.values():

@@ -84,6 +84,8 @@ class Paging:
         selection = replace(_page(wanted, request), of_class=item.iri if item else None)
         rows = self._reader.subjects(selection) if _asks_items(wanted) else ()
         items = [item_of(row)[1] for row in rows]
+        if item and not item.abstract:
+            self._fetched.types |= {own.subject: [NamedNode(item.iri)] for own in items}
         total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
         page = request.page(items, None, more_behind=request.place is not None, total=total)
         self._fetched.pages[wanted.plan.asked, None] = page

@@ -4,21 +4,21 @@ A quick way answers UNTOLD wherever there is more to say than a value, such as a
 is then told the long way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from kizuna.dataset.store import Found
+from kizuna.dataset.seeking import Along, Sought
 from kizuna.graphql import bindings as b
 from kizuna.graphql.plan import FieldPlan
 from kizuna.graphql.scalars import fits, scalar_of, shown
-from kizuna.graphql.texts import preferred
+from kizuna.graphql.texts import preferred, texts_of
 from kizuna.terms import Literal, NamedNode, Term, local_name
 
 Quick: TypeAlias = Callable[[Term], object]
 UNTOLD = object()
 
 
-def quick(plan: FieldPlan, name: str, values: Found) -> Quick | None:
+def quick(plan: FieldPlan, name: str, values: Mapping[Sought, Along]) -> Quick | None:
     """The quick way to tell the field of subjects of the type of that name, if it has one."""
     otherwise = UNTOLD if plan.required else None
     match plan.binding:
@@ -32,7 +32,7 @@ def quick(plan: FieldPlan, name: str, values: Found) -> Quick | None:
         case b.Scalar(prop) if prop.single:
             return _scalar(values.get(prop.path, {}), prop.datatype, otherwise)
         case b.TextField(prop) if prop.single:
-            return _text(plan, values.get(prop.path, {}), otherwise)
+            return _text(plan, values.get(texts_of(prop, plan.languages), {}), otherwise)
     return None
 
 
@@ -44,7 +44,7 @@ def _local(subject: Term) -> object:
     return local_name(subject.value) if isinstance(subject, NamedNode) else UNTOLD
 
 
-def _scalar(known: dict[Term, list[Term]], datatype: str | None, otherwise: object) -> Quick:
+def _scalar(known: Along, datatype: str | None, otherwise: object) -> Quick:
     scalar = scalar_of(datatype)
 
     def tell(subject: Term) -> object:
@@ -57,7 +57,7 @@ def _scalar(known: dict[Term, list[Term]], datatype: str | None, otherwise: obje
     return tell
 
 
-def _text(plan: FieldPlan, known: dict[Term, list[Term]], otherwise: object) -> Quick:
+def _text(plan: FieldPlan, known: Along, otherwise: object) -> Quick:
     wanted = plan.languages[0].lower()
     parts = plan.selection.only if plan.selection else ()
     keys = [(part.key, part.binding) for part in parts]

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
+from kizuna.dataset.seeking import Shown, Sought
+from kizuna.model import Property
 from kizuna.terms import Literal
+
+
+def texts_of(prop: Property, languages: Sequence[str]) -> Sought:
+    """What is read to tell readers of the languages a property's texts."""
+    if not prop.single:
+        return prop.path
+    return Shown(prop.path, tuple(language for language in languages if language != "*"))
 
 
 def preferred(texts: Sequence[Literal], languages: Iterable[str]) -> list[Literal]:

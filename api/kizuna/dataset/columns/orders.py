@@ -16,7 +16,8 @@ from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.nodes import Nodes
 from kizuna.dataset.columns.predicates import Ends, Predicates
 from kizuna.dataset.columns.relations import ABSENT, Ints, Mask, joined
-from kizuna.dataset.columns.tables import Ranks, Table, language_fits
+from kizuna.dataset.columns.tables import Ranks, Table
+from kizuna.dataset.seeking import preference
 from kizuna.dataset.selection import After, Key
 from kizuna.terms import Literal, NamedNode, Term
 
@@ -103,18 +104,15 @@ class TextColumn(_LiteralColumn):
 
     def __init__(self, predicates: Predicates, key: Key) -> None:
         super().__init__(predicates, key)
-        self._preference = _preference(self._table, key.languages or ())
+        self._preferences = preferences(self._table, key.languages or ())
 
     def pairs(self, ids: Ints) -> tuple[Ints, Ints]:
         found = self._ends(ids)
         owners, values = found.literal_owners, found.literals
         if len(self._table.segments) == 1:
             return owners, values
-        preference = self._preference[self._table.segment_numbers(values)]
-        best = np.full(len(ids), len(self._preference), dtype=np.int32)
-        np.minimum.at(best, owners, preference)
-        shown = preference == best[owners]
-        return self._distinct(owners[shown], values[shown])
+        mask = shown(self._table, self._preferences, found, len(ids))
+        return self._distinct(owners[mask], values[mask])
 
     def places(self, values: Ints) -> Ints:
         return self._ranks.places[values]
@@ -140,16 +138,19 @@ class TextColumn(_LiteralColumn):
         return owners[fresh], values[fresh]
 
 
-def _preference(table: Table, languages: Sequence[str]) -> Ints:
+def preferences(table: Table, languages: Sequence[str]) -> Ints:
     """For each segment how much its language is wanted, the least number the most."""
-
-    def rank(tag: str) -> tuple[int, str]:
-        fitting = (n for n, wanted in enumerate(languages) if language_fits(tag, wanted))
-        return next(fitting, len(languages)), tag
-
-    ranks = [rank(segment.sort.language) for segment in table.segments]
+    ranks = [preference(segment.sort.language, languages) for segment in table.segments]
     order = {found: place for place, found in enumerate(sorted(set(ranks)))}
     return np.array([order[found] for found in ranks], dtype=np.int32)
+
+
+def shown(table: Table, preferences: Ints, ends: Ends, owners: int) -> Mask:
+    """Which of the literals are in the language that is wanted most of those their owner has."""
+    found = preferences[table.segment_numbers(ends.literals)]
+    best = np.full(owners, len(preferences), dtype=np.int32)
+    np.minimum.at(best, ends.literal_owners, found)
+    return np.equal(found, best[ends.literal_owners])
 
 
 def column(predicates: Predicates, key: Key) -> Column:

@@ -30,6 +30,7 @@ from kizuna.dataset.columns.literals import (
 )
 from kizuna.dataset.columns.relations import Ints
 from kizuna.dataset.columns.texts import Texts
+from kizuna.dataset.seeking import language_fits
 from kizuna.dataset.selection import Operator
 from kizuna.terms import Literal
 
@@ -273,13 +274,6 @@ def _sorted_by_kind(
         keys.setdefault(kind, {})[place] = key
     for kind, by_place in keys.items():
         yield Sort(kind, datatype), sorted(by_place, key=by_place.__getitem__)
-
-
-def language_fits(tag: str, wanted: str) -> bool:
-    """LANGMATCHES: https://www.w3.org/TR/sparql11-query/#func-langMatches"""
-    if wanted == "*":
-        return bool(tag)
-    return f"{tag.lower()}-".startswith(f"{wanted.lower()}-")
 
 
 def _conversion(kind: Kind, other: Kind) -> Callable[[Any], Any] | None:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from kizuna.dataset.columns.held import Unheld
+from kizuna.dataset.columns.orders import preferences, shown
 from kizuna.dataset.columns.predicates import Ends, Predicates
-from kizuna.dataset.columns.relations import Ints
+from kizuna.dataset.columns.relations import NONE, Ints
+from kizuna.dataset.seeking import OneOf, Shown, Sought, path_of
 from kizuna.model import Path
 from kizuna.terms import Term, place
 
@@ -43,13 +45,15 @@ class ColumnValues:
             return False
         return True
 
-    def along(self, path: Path, subjects: Sequence[Term]) -> dict[Term, list[Term]]:
-        """The values of each of the subjects that has any along the path, sorted.
+    def found(self, sought: Sought, subjects: Sequence[Term]) -> dict[Term, list[Term]]:
+        """What is sought of each of the subjects that has any, sorted.
 
         Raises Unheld for what columns don't hold, or in no order.
         """
+        path = path_of(sought)
         self._predicates.read(path)
-        ends = self._predicates.ends(path, self._predicates.nodes.numbers(subjects))
+        whole = self._predicates.ends(path, self._predicates.nodes.numbers(subjects))
+        ends = self._chosen(sought, whole, len(subjects))
         if len(ends.nodes) and len(ends.literals):
             raise Unheld
         numbers = ends.literals if len(ends.literals) else ends.nodes
@@ -60,6 +64,18 @@ class ColumnValues:
             for terms in found.values():
                 terms.sort(key=place)
         return found
+
+    def _chosen(self, sought: Sought, ends: Ends, subjects: int) -> Ends:
+        """Of all ends those that are sought."""
+        match sought:
+            case OneOf(_, terms):
+                mask = np.isin(ends.nodes, self._predicates.nodes.known(terms))
+                return Ends(ends.owners[mask], ends.nodes[mask], NONE, NONE, ends.table)
+            case Shown(_, languages):
+                mask = shown(ends.table, preferences(ends.table, languages), ends, subjects)
+                owners, literals = ends.literal_owners[mask], ends.literals[mask]
+                return Ends(NONE, NONE, owners, literals, ends.table)
+        return ends
 
     def _terms(self, ends: Ends, numbers: Ints) -> list[Term]:
         """The terms of the numbers, each made once."""
