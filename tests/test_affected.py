@@ -1,7 +1,7 @@
 """A change validated with what it affects alone finds what validating everything finds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,12 @@ from kizuna.resources import ONTOLOGY
 from kizuna.terms import NamedNode, Quad
 from kizuna.validation import Report, validate
 from kizuna.validation.affected import Validator
+from kizuna.validation.causes import Finding
+from kizuna.validation.names import Names
+from kizuna.validation.places import Places
 from kizuna.validation.reads import Unknown, paths, reads
+from kizuna.validation.shapes import shape_results
+from kizuna.validation.slices import sliced_results
 from tests.mutations import Mutations
 
 LIBRARY = Path(__file__).parent / "library"
@@ -161,6 +166,49 @@ def test_every_kind_of_target_and_shape(library: World, request: pytest.FixtureR
         found |= {r.constraint for r in some.results}
     more = {iri.removeprefix(MORE) for iri in found if iri.startswith(MORE)}
     assert {"Node-pages", "Branch-loans", "Borrower-loans"} <= more
+
+
+# Much data, of which only so much is looked at in one go
+
+
+def test_slices_find_what_is_found_in_one_go(
+    packaged: World, library: World, request: pytest.FixtureRequest
+) -> None:
+    closed = [*library.ontology.shapes, *parse(KINDS.encode(), format=RdfFormat.TURTLE)]
+    anywhere = replace(library, ontology=replace(library.ontology, shapes=tuple(closed)))
+    for given, quick in ((packaged, 1), (library, 4), (anywhere, 4)):
+        mutations = Mutations(given.quads, given.model, seed=3)
+        found = 0
+        for _ in range(FULL // 10 if request.config.getoption("full") else quick):
+            changes = [mutations.next()[1] for _ in range(5)]
+            quads = sorted(applied(changes, given.quads), key=str)
+            results = in_one_go(given, quads)
+            assert results == in_slices(given, quads)
+            found += len(results)
+        assert found > 0
+
+
+Told = set[tuple[object, ...]]
+
+
+def in_one_go(given: World, quads: Sequence[Quad]) -> Told:
+    return shown(shape_results(quads, given.ontology, *seen(given, quads)))
+
+
+def in_slices(given: World, quads: Sequence[Quad]) -> Told:
+    return shown(sliced_results(quads, given.ontology, *seen(given, quads), size=7))
+
+
+def seen(given: World, quads: Sequence[Quad]) -> tuple[Names, Places]:
+    names = Names([*quads, *given.ontology.quads, *given.ontology.shapes])
+    return names, Places({"": quads}, {}, (quad.subject for quad in given.ontology.quads))
+
+
+def shown(findings: Iterable[Finding]) -> Told:
+    results = [(finding.result, finding.along) for finding in findings]
+    return {
+        (r.focus, r.path, r.value, r.constraint, r.messages["en"], along) for r, along in results
+    }
 
 
 # What the shapes declare

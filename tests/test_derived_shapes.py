@@ -36,7 +36,7 @@ def violations(ontology: Ontology, quads: list[Quad]) -> list[Result]:
     ontology = replace(ontology, shapes=tuple(shapes))
     names = Names([*quads, *ontology.shapes])
     places = Places({"derived": quads}, {}, ())
-    found = shape_results(quads, [*ontology.shapes, *ontology.quads], names, places)
+    found = shape_results(quads, ontology, names, places)
     return [f.result for f in found if f.result.severity == "Violation"]
 
 

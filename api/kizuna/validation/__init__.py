@@ -3,7 +3,6 @@
 from types import MappingProxyType
 
 from kizuna.dataset.files import Ontology
-from kizuna.dataset.times import readable_bounds
 from kizuna.model import Model
 from kizuna.validation.causes import mistakes
 from kizuna.validation.closed import ClosedClasses
@@ -12,8 +11,10 @@ from kizuna.validation.places import Data, Lines, Places
 from kizuna.validation.rendering import render
 from kizuna.validation.results import Report, Result, collect
 from kizuna.validation.shapes import shape_results
+from kizuna.validation.slices import sliced_results
 from kizuna.validation.structure import structure
 
+AT_ONCE = 50_000  # as many quads are validated in one go
 __all__ = ["Data", "Lines", "Report", "Result", "render", "validate"]
 
 
@@ -30,9 +31,8 @@ def validate(
     places = Places(data, lines, (quad.subject for quad in ontology.quads))
     stated = [quad for _, quad in places.quads]
     names = Names([*stated, *ontology.quads, *ontology.shapes])
-    known = [*stated, *ontology.quads, *readable_bounds(stated)]
-    rules = [*ontology.shapes, *ontology.quads]  # these declare the prefixes of the shapes' queries
     closed = ClosedClasses(model, ontology.shapes)
     built = list(structure(places.quads, model, closed, names))
-    found = list(shape_results(known, rules, names, places))
+    results = shape_results if len(stated) <= AT_ONCE else sliced_results
+    found = list(results(stated, ontology, names, places))
     return collect(mistakes(built, found))

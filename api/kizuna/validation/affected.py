@@ -5,7 +5,7 @@ of the change. The verdict is that of validating the whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,15 +20,14 @@ from kizuna.validation.causes import Finding, mistakes
 from kizuna.validation.closed import ClosedClasses
 from kizuna.validation.engine import Data
 from kizuna.validation.names import Names
-from kizuna.validation.overlay import Overlay, Repeated, end, is_data
+from kizuna.validation.overlay import Overlay, Repeated, is_data
 from kizuna.validation.places import Lines, Places
-from kizuna.validation.reads import TYPE, back
+from kizuna.validation.reach import Concerned, reached
+from kizuna.validation.reads import back
 from kizuna.validation.results import Report, collect
 from kizuna.validation.shapes import findings
 from kizuna.validation.structure import structure
 from kizuna.validation.units import Unit, Units
-
-Concerned = Mapping[Unit, Set[Term]]
 
 
 class Validator:
@@ -93,14 +92,8 @@ class Validator:
 
     def _seen(self, view: Overlay, concerned: Concerned) -> list[Quad]:
         """All the quads that the units see from their nodes, and what is said of changed ones."""
-        seen = [q for quad in view.changed for q in view.described(quad.subject)]
-        walked: dict[Path, set[Term]] = defaultdict(set)
-        for unit, nodes in concerned.items():
-            for path in {*(unit.reads or ()), *self.units.marks(unit), (TYPE,)}:
-                walked[path] |= nodes
-        for path, nodes in walked.items():
-            seen += _along(view, path, nodes)
-        return distinct(seen)
+        said = [q for quad in view.changed for q in view.described(quad.subject)]
+        return distinct([*said, *reached(view, self.units, concerned)])
 
 
 @dataclass
@@ -121,15 +114,6 @@ class _Walks:
 
     def _walk(self, near: Term, before: Path) -> frozenset[Term]:
         return frozenset(self.view.ends(near, back(before), gone=True))
-
-
-def _along(view: Overlay, path: Path, nodes: Iterable[Term]) -> Iterator[Quad]:
-    """The quads along the path from the nodes."""
-    ends = set(nodes)
-    for step in path:
-        quads = view.reach(ends, step)
-        yield from quads
-        ends = {end(quad, step) for quad in quads} | (ends if isinstance(step, Repeated) else set())
 
 
 def _places(

@@ -75,6 +75,11 @@ class Overlay:
         """The quads that give this value of the property."""
         return self.links(value, Step(predicate, inverse=True))
 
+    def along(self, predicate: str) -> Iterator[Quad]:
+        """All quads of the property."""
+        yield from self._standing(self._store.find(None, predicate))
+        yield from (quad for quad in self.change.added if quad.predicate.value == predicate)
+
     def quads(self) -> Iterator[Quad]:
         """All quads in view."""
         yield from self._standing(self._store.find())

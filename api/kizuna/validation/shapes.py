@@ -5,7 +5,7 @@ the shapes' ``sh:message``, in every language that they speak, with labels for I
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.extras.shacl import parse_shacl_path
@@ -15,6 +15,8 @@ from rdflib.term import Node
 
 from kizuna import namespaces as ns
 from kizuna import terms
+from kizuna.dataset.files import Ontology
+from kizuna.dataset.times import readable_bounds
 from kizuna.model import Texts, to_graph
 from kizuna.terms import Quad, local_name
 from kizuna.validation import phrases
@@ -29,16 +31,18 @@ _PLACEHOLDER = re.compile(r"\{[$?](this|path|value)\}")
 
 
 def shape_results(
-    known: Iterable[Quad], shapes: Iterable[Quad], names: Names, places: Places
+    stated: Sequence[Quad], ontology: Ontology, names: Names, places: Places
 ) -> Iterator[Finding]:
     """What is wrong, by the shapes, with the nodes that have a place.
 
-    ``known`` is all that the shapes may look at: data, ontology, vocabularies. Shapes of derived
-    properties are left out, since what is derived isn't there yet. Raises InvalidInput for shapes
-    that can't be used.
+    The shapes look at what is stated, the ontology, its vocabularies, and the bounds of times.
+    Shapes of derived properties are left out, since what is derived isn't there yet. Raises
+    InvalidInput for shapes that can't be used.
     """
     with quiet():
-        data, rules = Data(known), to_graph(shapes)
+        data = Data([*stated, *ontology.quads, *readable_bounds(stated)])
+        # The ontology declares the prefixes of the shapes' queries.
+        rules = to_graph([*ontology.shapes, *ontology.quads])
     yield from findings(data, rules, rules, names, places)
 
 

@@ -15,8 +15,8 @@ from kizuna import namespaces as ns
 from kizuna.model import Step, to_graph, to_node
 from kizuna.terms import NamedNode, Quad, Term
 from kizuna.validation.engine import to_term
-from kizuna.validation.overlay import Overlay
-from kizuna.validation.reads import TYPE, Reads, reads
+from kizuna.validation.overlay import Overlay, end
+from kizuna.validation.reads import TYPE, Reads, back, reads
 
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 CLASSES = (RDFS.Class, OWL.Class)
@@ -68,6 +68,15 @@ class Units:
             return True
         wanted = target.classes
         return bool(wanted) and not wanted.isdisjoint(view.ends(node, (TYPE,)))
+
+    def targets(self, host: Node, view: Overlay) -> set[Term]:
+        """All the nodes in view that the units of the host are for."""
+        target = self._targets[host]
+        found: set[Term] = set(target.nodes)
+        found |= {q.subject for cls in target.classes for q in view.stating(ns.RDF_TYPE, cls)}
+        for step in back(target.links):
+            found |= {end(quad, step) for quad in view.along(step.predicate)}
+        return found
 
     def marks(self, unit: Unit) -> Reads:
         """The paths that make a node a target of the unit."""
