@@ -37,6 +37,7 @@ from kizuna.graphql.schema import Api
 from kizuna.graphql.view import GraphQLView
 from kizuna.http.caching import version_of
 from kizuna.http.catalogue import Catalogues, structured
+from kizuna.http.changes import Changes
 from kizuna.http.compression import compression
 from kizuna.http.contribution_page import ContributionPage
 from kizuna.http.contributions import Contributions
@@ -168,6 +169,7 @@ def create_app(
             *Permalinks(api, pages.query, reader).routes(),
             *Exports(dataset, found, pages.page, Files(), past).routes(),
             *ReleasePages(past, sparql, pages.page, list(found)).routes(),
+            *Changes(past.releases).routes(),
             *Catalogues(dataset, catalogue).routes(),
             Route("/sparql", sparql.respond, methods=METHODS),
             *_feed(dataset, past.releases, front),

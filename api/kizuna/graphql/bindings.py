@@ -222,6 +222,13 @@ class RecordPart:
     name: str
 
 
+@dataclass(frozen=True)
+class RecordList:
+    """A part of a record that is a connection of records."""
+
+    name: str
+
+
 Binding: TypeAlias = (
     Identity
     | Code
@@ -255,5 +262,6 @@ Binding: TypeAlias = (
     | Sides
     | Connecting
     | RecordPart
+    | RecordList
 )
 Bindings: TypeAlias = Mapping[tuple[str, str], Binding]

@@ -109,8 +109,8 @@ class Estimator:
             case b.ReleaseAt():
                 return RELEASE + below
             case b.Changes():
-                return 2 * RELEASE + _asked(found.arguments) * (1 + below)
-            case b.ReleaseList():
+                return 2 * RELEASE + below
+            case b.ReleaseList() | b.RecordList():
                 return _asked(found.arguments) * (1 + below)
             case b.InDocuments(item) if not found.arguments.get("filter"):
                 return 1 + self._extents.size(item.iri) * (1 + below)

@@ -242,8 +242,7 @@ class Assembly:
                 return self._release(plan, self._editions.named(plan.arguments), place)
             case b.Changes():
                 found = self._editions.changes(plan.arguments)
-                told = record_of(found, plan.arguments, plan.languages)
-                return self._record(plan, told, place)
+                return self._record(plan, record_of(found, plan.languages), place)
             case b.ReleaseEvent():
                 return self._release(plan, self._editions.told(), place)
             case b.ReleaseList():
@@ -331,12 +330,21 @@ class Assembly:
 
     def _record_part(self, part: FieldPlan, name: str, record: Record, place: Place) -> object:
         match part.binding:
-            case b.RecordPart(told):
+            case b.RecordPart(told) | b.ConnectionPart(told) | b.EdgePart(told):
                 return self._told(part, record.parts[told], place)
+            case b.RecordList(told):
+                return self._guarded(part, place, lambda: self._page(part, told, record, place))
+            case b.PageInfoPart(told):
+                return record.parts[told]
+            case Refused(error):
+                raise self._located(error, part, place)
             case b.Link(path):
                 ends = self._fetched.along(path, record.subject) if record.subject else []
                 return self._link(part, ends, False, place)
         return name
+
+    def _page(self, part: FieldPlan, name: str, record: Record, place: Place) -> Answer:
+        return self._record(part, record.lists[name](part.arguments), place)
 
     def _told(self, part: FieldPlan, value: Value, place: Place) -> object:
         if isinstance(value, Releases):
@@ -346,6 +354,8 @@ class Assembly:
             return [self._release(part, each, (place, n)) for n, each in made]
         if isinstance(value, Ends):
             return self._link(part, value.subjects, value.single, place)
+        if isinstance(value, Record):
+            return self._record(part, value, place)
         return self._records(part, value, place) if isinstance(value, tuple) else value
 
     def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:

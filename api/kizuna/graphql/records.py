@@ -4,15 +4,17 @@ A record has parts by name: a plain value, subjects that it leads to, or further
 its selection that are links lead from its own subject.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias, Union
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar, Union
 
 from kizuna.dataset.releases import Made
 from kizuna.graphql import bindings as b
 from kizuna.graphql.plan import FieldPlan, ObjectPlan
 from kizuna.model import Path
 from kizuna.terms import Term
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Releases:
     single: bool = False
 
 
-Value: TypeAlias = Union[str, int, bool, Ends, Releases, "tuple[Record, ...]", None]
+Value: TypeAlias = Union[str, int, bool, Ends, Releases, "Record", "tuple[Record, ...]", None]
+Listing: TypeAlias = "Callable[[Mapping[str, Any]], Record]"
 
 
 def only(subject: Term) -> Ends:
@@ -41,10 +44,43 @@ def only(subject: Term) -> Ends:
 
 @dataclass(frozen=True)
 class Record:
-    """One record."""
+    """One record; ``lists`` give the page of further ones that arguments ask for."""
 
     parts: Mapping[str, Value]
     subject: Term | None = None
+    lists: Mapping[str, Listing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Window(Generic[T]):
+    """Some of a list, from a place on."""
+
+    items: Sequence[T]
+    start: int
+    total: int
+
+    @property
+    def has_next(self) -> bool:
+        """Whether more follows."""
+        return self.start + len(self.items) < self.total
+
+    def connection(self, cursors: Sequence[str], records: tuple[Record, ...]) -> Record:
+        """The page of a connection that it makes, with a cursor and a record for each item."""
+        edges = [Record({"cursor": c, "node": r}) for c, r in zip(cursors, records, strict=True)]
+        info: dict[str, Value] = {
+            "startCursor": cursors[0] if cursors else None,
+            "endCursor": cursors[-1] if cursors else None,
+            "hasNextPage": self.has_next,
+            "hasPreviousPage": self.start > 0,
+        }
+        return Record(
+            {
+                "nodes": records,
+                "edges": tuple(edges),
+                "pageInfo": Record(info),
+                "totalCount": self.total,
+            }
+        )
 
 
 def reading(*paths: Path) -> ObjectPlan:

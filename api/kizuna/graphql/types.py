@@ -12,7 +12,7 @@ from kizuna.citations import Style
 from kizuna.errors import InvalidInput
 from kizuna.graphql import bindings as b
 from kizuna.graphql.arguments import ID, IDS, LANG, PAGE
-from kizuna.graphql.comparing import changes_field
+from kizuna.graphql.comparing import CONNECTED, changes_field
 from kizuna.graphql.evidence import DECLARING, Evidence
 from kizuna.graphql.group_types import GroupTypes
 from kizuna.graphql.inputs import Inputs
@@ -268,6 +268,8 @@ class _Maker:
         self._connection("Release", "Release")
         subscription_type(self.made, self.bindings)
         fields.append(changes_field(self.made, self.bindings))
+        for name in CONNECTED:
+            self._connection(name, name)
         fields += self.evidence.roots()
         for found in sorted(self.model.classes.values(), key=lambda c: c.name):
             fields += self._class_roots(found)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from kizuna.http import openapi_changes
 from kizuna.http import openapi_parts as parts
 from kizuna.http.openapi_parts import Part
 from kizuna.http.problems import HTML
@@ -47,6 +48,7 @@ def paths(sparql: Part, newest: int) -> Part:
             )
         },
         "/releases/{number}/sparql": _over(sparql["/sparql"], number),
+        "/changes": openapi_changes.path(newest),
     }
 
 
