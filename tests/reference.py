@@ -410,11 +410,21 @@ class Reference:
     def _lapsed(self, fact: Node, on: str) -> bool | None:
         if (fact, URIRef(ns.OUTCOME), URIRef(ns.OUTCOME_OPEN)) not in self.graph:
             return False
-        times = self._step([fact], ns.FACT_TIME)
-        start, end = (self._step(times, bound) for bound in (ns.EARLIEST, ns.LATEST))
-        if end:
-            return str(end[0]) < on
-        return False if start and str(start[0]) >= on else None
+        claims = self._step([fact], ns.ON_FACT, inverse=True)
+        times = self._step([fact], ns.FACT_TIME) or self._step(claims, ns.STATED_TIME)
+        ends = self._bounds([*times, *self._step(claims, ns.STATED_END)], ns.LATEST)
+        starts = self._bounds([*times, *self._step(claims, ns.STATED_START)], ns.EARLIEST)
+        if ends and all(end < on for end in ends):
+            return True
+        for days in (starts, ends):
+            if days and all(day >= on for day in days):
+                return False
+        return None
+
+    def _bounds(self, times: Iterable[Node], bound: str) -> list[str]:
+        """The bounds of the times; none where one of them has none."""
+        each = [self._step([time], bound) for time in times]
+        return [str(days[0]) for days in each] if all(each) else []
 
     # Connections
 

@@ -1,6 +1,7 @@
 """What stands behind a fact and between two entities, as GraphQL tells it."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -242,11 +243,50 @@ def test_the_sides_of_a_detail(two_years: Api) -> None:
     assert {side["polarity"] for side in found["sides"]} == {"POSITIVE"}
 
 
-def test_a_disputed_time_is_nowhere_certain(two_years: Api) -> None:
+def test_a_disputed_time_is_over_when_all_the_times_are(two_years: Api) -> None:
     query = """{ fact(id: "fact-defence-industry-dialogue-launched") {
-      a: lapsed(on: "2030-01-01") time { edtf } disputed } }"""
-    fact = data(two_years, query)["fact"]
-    assert fact == {"a": None, "time": None, "disputed": True}
+      before: lapsed(on: "2026-12-31") between: lapsed(on: "2027-01-01")
+      last: lapsed(on: "2027-12-31") after: lapsed(on: "2028-01-01") time { edtf } disputed } }"""
+    assert list(data(two_years, query)["fact"].values()) == [False, None, None, True, None, True]
+
+
+# What claims of a plan state, and whether it has lapsed at the beginning of 2026, in the middle of
+# 2027 and at the beginning of 2029.
+STATED: list[tuple[list[tuple[str, str]], list[bool | None]]] = [
+    ([("statedEnd", "2027")], [False, False, True]),
+    ([("statedStart", "2027")], [False, None, None]),  # when it ends nobody says
+    ([("statedStart", "2027"), ("statedEnd", "2028")], [False, False, True]),
+    ([("statedTime", "2026"), ("statedEnd", "2028")], [False, None, True]),
+    ([("statedTime", "2026"), ("statedTime", "2028")], [False, None, True]),
+    ([("statedTime", "2026"), ("statedTime", "2028/")], [False, None, None]),
+    ([("statedTime", "/2028")], [False, False, True]),
+]
+PLAN = """
+id:fact-plan-{plan} a ij:Assertion ; <http://www.w3.org/2004/02/skos/core#prefLabel> "A plan."@en .
+id:time-{plan}-{claim} a ij:TimeSpan ; ij:edtf "{edtf}"^^edtf:EDTF .
+id:claim-{plan}-{claim} a ij:Claim ; ij:onFact id:fact-plan-{plan} ;
+  ij:supportedBy id:passage-0c88c5e9-171-257 ; ij:{stated} id:time-{plan}-{claim} ;
+  ij:modality <https://w3id.org/italy-japan/vocab/modality/planned> ;
+  ij:basis <https://w3id.org/italy-japan/vocab/basis/recorded> .
+"""
+
+
+def test_lapsed_by_what_claims_state(tmp_path: Path) -> None:
+    lines = [
+        PLAN.format(plan=plan, claim=claim, stated=stated, edtf=edtf)
+        for plan, (claims, _) in enumerate(STATED)
+        for claim, (stated, edtf) in enumerate(claims)
+    ]
+    file = tmp_path / "plans.ttl"
+    file.write_text(ANOTHER_YEAR + "".join(lines), encoding="utf-8")
+    files = read_data([*seed_files(SEEDS), file])
+    api = Api(load_dataset(read_ontology(ONTOLOGY, QUERIES / "derive"), files))
+    query = """query ($id: ID!) { fact(id: $id) {
+      a: lapsed(on: "2026-01-01") b: lapsed(on: "2027-06-01") c: lapsed(on: "2029-01-01")
+    } }"""
+    for plan, (claims, lapsed) in enumerate(STATED):
+        fact = data(api, query, id=f"fact-plan-{plan}")["fact"]
+        assert list(fact.values()) == lapsed, claims
 
 
 # path

@@ -1,20 +1,28 @@
 """Whether what was foreseen has lapsed: its time is over, and nothing is known to have come of it.
 
-It is asked against a day, since the dataset knows no today. A bound that is missing decides
+It is asked against a day, since the dataset knows no today. The time is the fact's, where its
+claims agree on one; where they don't, it is over when all the times are that they state. What a
+claim says of the beginning or the end alone counts besides. A bound that is missing decides
 nothing.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from kizuna import namespaces as ns
+from kizuna.dataset.times import Bounds, bounds
 from kizuna.graphql.citing import Along
 from kizuna.model import Path, Step
 from kizuna.terms import Literal, NamedNode, Term
 
 OUTCOME: Path = (Step(ns.OUTCOME),)
-EARLIEST: Path = (Step(ns.FACT_TIME), Step(ns.EARLIEST))
-LATEST: Path = (Step(ns.FACT_TIME), Step(ns.LATEST))
-PATHS = (OUTCOME, EARLIEST, LATEST)
+TIME: Path = (Step(ns.FACT_TIME),)
+CLAIM = Step(ns.ON_FACT, inverse=True)
+STATED: Path = (CLAIM, Step(ns.STATED_TIME))
+START: Path = (CLAIM, Step(ns.STATED_START))
+END: Path = (CLAIM, Step(ns.STATED_END))
+EDTF = Step(ns.TIME_EDTF)
+PATHS = (OUTCOME, *((*path, EDTF) for path in (TIME, STATED, START, END)))
 
 
 def lapsed(fact: Term, on: date, along: Along) -> bool | None:
@@ -24,12 +32,22 @@ def lapsed(fact: Term, on: date, along: Along) -> bool | None:
     """
     if along(OUTCOME, fact) != [NamedNode(ns.OUTCOME_OPEN)]:
         return False
-    first, last = _day(fact, EARLIEST, along), _day(fact, LATEST, along)
-    if last is not None:
-        return last < on
-    return False if first is not None and first >= on else None
+    times = _times(fact, TIME, along) or _times(fact, STATED, along)
+    ends = _known(time.latest for time in (*times, *_times(fact, END, along)))
+    if ends and max(ends) < on:
+        return True
+    starts = _known(time.earliest for time in (*times, *_times(fact, START, along)))
+    ahead = any(days and min(days) >= on for days in (starts, ends))
+    return False if ahead else None
 
 
-def _day(fact: Term, path: Path, along: Along) -> date | None:
-    days = (term.value for term in along(path, fact) if isinstance(term, Literal))
-    return next((date.fromisoformat(day) for day in days), None)
+def _times(fact: Term, path: Path, along: Along) -> list[Bounds]:
+    texts = along((*path, EDTF), fact)
+    return [bounds(term.value) for term in texts if isinstance(term, Literal)]
+
+
+def _known(days: Iterable[date | None]) -> list[date]:
+    """The days; none where one of them isn't known."""
+    given = list(days)
+    known = [day for day in given if day is not None]
+    return known if len(known) == len(given) else []
