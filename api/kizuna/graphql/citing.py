@@ -37,6 +37,7 @@ def work(subject: NamedNode, along: Along, languages: Sequence[str]) -> Work:
     return Work(
         iri=subject.value,
         title=title[0].value if title else subject.value,
+        language=(title[0].language if title else None) or "en",
         issued=_first(along, subject, DATES),
         publisher=_first(along, subject, PUBLISHERS),
         characters=(int(start), int(end)) if start and end else None,
