@@ -137,14 +137,14 @@ def test_columns_are_made_when_enough_was_asked_for() -> None:
     assert source.read == 0
     assert source.counted <= 6
     assert any(values.worth(path, 100) for _ in range(40))
-    found = values.found(path, [NamedNode(f"{BASE}7")])
-    assert found == {NamedNode(f"{BASE}7"): [Literal(7)]}
+    found = values.found([path], [NamedNode(f"{BASE}7")])
+    assert found == {path: {NamedNode(f"{BASE}7"): [Literal(7)]}}
     assert values.worth(path, 1)
     assert source.read == 1
 
 
 def test_a_path_is_worth_it_only_with_all_its_steps() -> None:
     values = ColumnValues(Predicates(Counted(10_000)))
-    values.found((Step(VALUE),), [])
+    values.found([(Step(VALUE),)], [])
     assert values.worth((Step(VALUE),), 1)
     assert not values.worth((Step(VALUE), Step(OTHER)), 1)

@@ -1,5 +1,6 @@
 """RDF terms and their Python values: the rest of the code names terms through this module."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
@@ -50,19 +51,27 @@ def python_value(literal: Literal) -> Value:
 
     A lexical form that its datatype doesn't allow comes back as it is, as a string.
     """
-    text, datatype = literal.value, literal.datatype.value
+    text, read = literal.value, _READ.get(literal.datatype)
+    if read is None:
+        return text
     try:
-        if datatype in INTEGERS:
-            return int(text)
-        if datatype == XSD + "decimal":
-            return Decimal(text)
-        if datatype in FLOATS:
-            return float(text)
+        return read(text)
     except (ValueError, InvalidOperation):
         return text
-    if datatype == XSD + "boolean" and text in ("true", "false", "1", "0"):
-        return text in ("true", "1")
-    return text
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false", "1", "0"):
+        raise ValueError(text)
+    return text in ("true", "1")
+
+
+_READ: Mapping[NamedNode, Callable[[str], Value]] = {
+    **{NamedNode(datatype): int for datatype in INTEGERS},
+    **{NamedNode(datatype): float for datatype in FLOATS},
+    NamedNode(XSD + "decimal"): Decimal,
+    NamedNode(XSD + "boolean"): _boolean,
+}
 
 
 def local_name(iri: str) -> str:

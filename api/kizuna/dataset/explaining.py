@@ -9,9 +9,9 @@ from kizuna.dataset.budget import Budget
 from kizuna.dataset.group_patterns import groups_query
 from kizuna.dataset.grouping import NO_VALUES, Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
-from kizuna.dataset.seeking import Along, Sought
+from kizuna.dataset.seeking import Along, S, Sought
 from kizuna.dataset.selection import Selection
-from kizuna.dataset.store import Reader, Row, S, Solutions
+from kizuna.dataset.store import Reader, Row, Solutions
 from kizuna.terms import NamedNode, Term
 
 T = TypeVar("T")

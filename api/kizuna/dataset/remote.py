@@ -17,9 +17,9 @@ from kizuna.dataset.formats import rewrite_solutions as rewrite
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
-from kizuna.dataset.seeking import Along, Shown, chosen
+from kizuna.dataset.seeking import Along, S, Shown, chosen
 from kizuna.dataset.selection import Selection
-from kizuna.dataset.store import Row, S, Solutions, cut
+from kizuna.dataset.store import Row, Solutions, cut
 from kizuna.errors import EngineUnavailable
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, place
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from kizuna.model import Path
 from kizuna.terms import Literal, NamedNode, Term
@@ -29,6 +29,7 @@ class Shown:
 
 
 Sought: TypeAlias = Path | OneOf | Shown
+S = TypeVar("S", bound=Sought)
 Along: TypeAlias = dict[Term, list[Term]]  # what was found of each subject, where anything
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias
 
 import pyoxigraph
 
@@ -19,7 +19,7 @@ from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
-from kizuna.dataset.seeking import Along, Sought
+from kizuna.dataset.seeking import Along, S
 from kizuna.dataset.selection import Selection
 from kizuna.dataset.values import Values
 from kizuna.errors import MalformedData
@@ -30,7 +30,6 @@ from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 Node: TypeAlias = NamedNode | BlankNode | Triple
 Row: TypeAlias = tuple[Term | None, ...]
 Found: TypeAlias = dict[Path, Along]
-S = TypeVar("S", bound=Sought)
 
 ROWS_AT_ONCE = 1000
 GRAPHS_WITH_BLANK_NODES = (
@@ -314,13 +313,19 @@ class EmbeddedReader:
     def values(self, requests: Mapping[S, Iterable[Term]]) -> dict[S, Along]:
         """What is sought of each subject of which there is any, sorted."""
         self.queries += 1
-        return {sought: self._along(sought, subjects) for sought, subjects in requests.items()}
-
-    def _along(self, sought: Sought, subjects: Iterable[Term]) -> Along:
-        found: Along = {}
-        wanted = iter(subjects)
-        while part := list(islice(wanted, ROWS_AT_ONCE)):
-            values = self._values.found(sought, part)
-            self._took(sum(map(len, values.values())))
-            found.update(values)
+        found: dict[S, Along] = {sought: {} for sought in requests}
+        for together, subjects in _together(requests):
+            wanted = iter(subjects)
+            while part := list(islice(wanted, ROWS_AT_ONCE)):
+                for sought, values in self._values.found(together, part):
+                    self._took(sum(map(len, values.values())))
+                    found[sought].update(values)
         return found
+
+
+def _together(requests: Mapping[S, Iterable[Term]]) -> Iterable[tuple[list[S], Iterable[Term]]]:
+    """What is sought of the very same subjects."""
+    found: dict[int, tuple[list[S], Iterable[Term]]] = {}
+    for sought, subjects in requests.items():
+        found.setdefault(id(subjects), ([], subjects))[0].append(sought)
+    return found.values()

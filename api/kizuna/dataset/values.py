@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.values import ColumnValues
-from kizuna.dataset.seeking import Along, Sought, chosen, path_of
+from kizuna.dataset.seeking import Along, S, Sought, chosen, path_of
 from kizuna.model import Path, Step
 from kizuna.terms import Literal, NamedNode, Quad, Term, Triple, place
 
@@ -35,14 +34,15 @@ class Values:
         self._known: dict[Sought, Along] = {}
         self._held = 0
 
-    def found(self, sought: Sought, subjects: Sequence[Term]) -> Along:
-        """What is sought of each of the subjects that has any, sorted."""
-        if len(subjects) >= MANY and self._columns.worth(path_of(sought), len(subjects)):
-            try:
-                return self._columns.found(sought, subjects)
-            except Unheld:
-                pass
-        return self._one_by_one(sought, subjects)
+    def found(self, together: Sequence[S], subjects: Sequence[Term]) -> Iterator[tuple[S, Along]]:
+        """Each that is sought, of each of the subjects that has any, sorted."""
+        size, held = len(subjects), dict[S, Along]()
+        if size >= MANY:
+            worth = [sought for sought in together if self._columns.worth(path_of(sought), size)]
+            held = self._columns.found(worth, subjects)
+        for sought in together:
+            known = held.get(sought)
+            yield sought, self._one_by_one(sought, subjects) if known is None else known
 
     def _one_by_one(self, sought: Sought, subjects: Sequence[Term]) -> Along:
         known, read = self._known.setdefault(sought, {}), self._reading(path_of(sought))

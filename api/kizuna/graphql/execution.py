@@ -30,7 +30,7 @@ from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
 from kizuna.graphql.records import Ends, Record, Releases, Value
 from kizuna.graphql.releasing import Editions, Listed, cursor
-from kizuna.graphql.scalars import fits, scalar_of, shown
+from kizuna.graphql.scalars import fitting, scalar_of, shown
 from kizuna.graphql.texts import preferred, texts_of
 from kizuna.model import Property
 from kizuna.terms import Literal, NamedNode, Term, local_name
@@ -290,7 +290,7 @@ class Assembly:
         scalar = scalar_of(prop.datatype)
         values = [shown(term) for term in self._fetched.along(prop.path, subject)]
         for value in values:
-            if not fits(value, scalar):
+            if not fitting(scalar)(value):
                 message = f"{value} of {subject} can't be told as {scalar.name}"
                 raise self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
         return (values[0] if values else None) if prop.single else values

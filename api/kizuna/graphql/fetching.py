@@ -123,16 +123,16 @@ class Fetcher:
         return self._asking.can_ask(self._fetched, plan, binding)
 
     def _scan(self, level: Iterable[Group]) -> None:
-        requests: dict[Sought, dict[Term, None]] = {}
+        requests = _Requests()
         for group in level:
             subjects = {s: None for s in group.subjects if s is not None}
             if subjects:
                 for sought in self._sought(group.plan):
-                    requests.setdefault(sought, {}).update(subjects)
+                    requests.add(sought, subjects)
                 if untyped := self._untyped(group.plan, subjects):
-                    requests.setdefault(self._identifiers.types, {}).update(untyped)
-        if requests:
-            for sought, values in self._reader.values(requests).items():
+                    requests.add(self._identifiers.types, untyped)
+        if requests.all:
+            for sought, values in self._reader.values(requests.all).items():
                 self._fetched.values.setdefault(sought, {}).update(values)
 
     def _untyped(self, plan: ObjectPlan, subjects: dict[Term, None]) -> dict[Term, None]:
@@ -142,6 +142,8 @@ class Fetcher:
         """
         if not plan.typed:
             return {}
+        if self._fetched.types.keys().isdisjoint(subjects):
+            return subjects
         type_of = self._fetched.type_of
         return {subject: None for subject in subjects if type_of(subject, plan) is None}
 
@@ -251,6 +253,25 @@ class Fetcher:
                 yield part.selection, derivations(self._dataset.model, subject, binding, page)
         # At the end: groups that can't be asked must not hide what is asked before them.
         yield from group_ends(self._fetched.groups, plan, subject)
+
+
+class _Requests:
+    """What is sought of which subjects; what is sought of the same shares them."""
+
+    def __init__(self) -> None:
+        self.all: dict[Sought, dict[Term, None]] = {}
+        self._own: set[Sought] = set()
+
+    def add(self, sought: Sought, subjects: dict[Term, None]) -> None:
+        """Seeks it of these subjects too."""
+        known = self.all.get(sought)
+        if known is None:
+            self.all[sought] = subjects
+        elif sought in self._own:
+            known.update(subjects)
+        else:
+            self.all[sought] = {**known, **subjects}
+            self._own.add(sought)
 
 
 def _plain(value: object) -> str:

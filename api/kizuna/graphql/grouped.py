@@ -12,7 +12,7 @@ from kizuna.graphql.groupable import KeyField, MeasureField
 from kizuna.graphql.grouping import GroupRequest, Groups
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.plan import FieldPlan
-from kizuna.graphql.scalars import ScalarType, fits, scalar_of, shown
+from kizuna.graphql.scalars import ScalarType, fitting, scalar_of, shown
 from kizuna.terms import Literal, Term
 
 Answer: TypeAlias = dict[str, Any]
@@ -135,7 +135,7 @@ class GroupAnswers:
 
     def _fitting(self, plan: FieldPlan, term: Term, scalar: ScalarType, place: Place) -> object:
         value = shown(term)
-        if not fits(value, scalar):
+        if not fitting(scalar)(value):
             message = f"{value} can't be told as {scalar.name}"
             raise self._filling.failed(message, plan, place)
         return value

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from kizuna.dataset.seeking import Along, Sought
 from kizuna.graphql import bindings as b
 from kizuna.graphql.plan import FieldPlan
-from kizuna.graphql.scalars import fits, scalar_of, shown
-from kizuna.graphql.texts import preferred, texts_of
+from kizuna.graphql.scalars import fitting, scalar_of, shown
+from kizuna.graphql.texts import texts_of
 from kizuna.terms import Literal, NamedNode, Term, local_name
 
 Quick: TypeAlias = Callable[[Term], object]
@@ -45,44 +45,39 @@ def _local(subject: Term) -> object:
 
 
 def _scalar(known: Along, datatype: str | None, otherwise: object) -> Quick:
-    scalar = scalar_of(datatype)
+    fits = fitting(scalar_of(datatype))
 
     def tell(subject: Term) -> object:
         terms = known.get(subject)
         if not terms:
             return otherwise
         value = shown(terms[0])
-        return value if len(terms) == 1 and fits(value, scalar) else UNTOLD
+        return value if len(terms) == 1 and fits(value) else UNTOLD
 
     return tell
 
 
 def _text(plan: FieldPlan, known: Along, otherwise: object) -> Quick:
-    wanted = plan.languages[0].lower()
     parts = plan.selection.only if plan.selection else ()
-    keys = [(part.key, part.binding) for part in parts]
-
-    def told(text: Literal) -> dict[str, object]:
-        return {key: _part(binding, text) for key, binding in keys}
+    keys = [(part.key, _TEXT_PARTS.get(part.binding, _typename)) for part in parts]
 
     def tell(subject: Term) -> object:
-        terms = known.get(subject)
-        if not terms:
+        texts = known.get(subject)
+        if not texts:
             return otherwise
-        texts = [term for term in terms if isinstance(term, Literal)]
-        exact = [text for text in texts if text.language == wanted]
-        if len(exact) == 1:
-            return told(exact[0])
-        chosen = preferred(texts, plan.languages)
-        return told(chosen[0]) if chosen else otherwise
+        text = texts[0]
+        if len(texts) > 1 or not isinstance(text, Literal):
+            return UNTOLD
+        return {key: part(text) for key, part in keys}
 
     return tell
 
 
-def _part(binding: object, text: Literal) -> object:
-    match binding:
-        case b.TextPart("value"):
-            return text.value
-        case b.TextPart("language"):
-            return text.language or ""
+def _typename(_: Literal) -> str:
     return "Text"
+
+
+_TEXT_PARTS: Mapping[object, Callable[[Literal], str]] = {
+    b.TextPart("value"): lambda text: text.value,
+    b.TextPart("language"): lambda text: text.language or "",
+}

@@ -1,6 +1,7 @@
 """How literals of a datatype appear in GraphQL, and which filter fits them."""
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,23 +38,25 @@ def scalar_of(datatype: str | None) -> ScalarType:
     return BY_DATATYPE.get(datatype or "", STRING)
 
 
-def fits(value: object, scalar: ScalarType) -> bool:
-    """Whether the scalar can hold a value: https://spec.graphql.org/draft/#sec-Scalars"""
-    match scalar.name:
-        case "Int":
-            return isinstance(value, int) and -(2**31) <= value < 2**31
-        case "Float":
-            return isinstance(value, int | float) and math.isfinite(value)
-        case "Boolean":
-            return isinstance(value, bool)
+def fitting(scalar: ScalarType) -> Callable[[object], bool]:
+    """What tells whether the scalar can hold a value: https://spec.graphql.org/draft/#sec-Scalars"""
+    return _FITTING.get(scalar.name, _is_string)
+
+
+def _is_string(value: object) -> bool:
     return isinstance(value, str)
+
+
+_FITTING: Mapping[str, Callable[[object], bool]] = {
+    "Int": lambda value: isinstance(value, int) and -(2**31) <= value < 2**31,
+    "Float": lambda value: isinstance(value, int | float) and math.isfinite(value),
+    "Boolean": lambda value: isinstance(value, bool),
+}
 
 
 def shown(term: Term) -> object:
     """A term as an answer shows it: decimals as exact strings, dates as ISO 8601, IRIs whole."""
-    if isinstance(term, NamedNode):
-        return term.value
     if not isinstance(term, Literal):
-        return str(term)
+        return term.value if isinstance(term, NamedNode) else str(term)
     value = python_value(term)
     return format(value, "f") if isinstance(value, Decimal) else value

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from kizuna.dataset.columns.held import Unheld
 from kizuna.dataset.columns.orders import preferences, shown
 from kizuna.dataset.columns.predicates import Ends, Predicates
 from kizuna.dataset.columns.relations import NONE, Ints
-from kizuna.dataset.seeking import OneOf, Shown, Sought, path_of
+from kizuna.dataset.seeking import Along, OneOf, S, Shown, Sought, path_of
 from kizuna.model import Path
 from kizuna.terms import Term, place
 
@@ -45,22 +46,36 @@ class ColumnValues:
             return False
         return True
 
-    def found(self, sought: Sought, subjects: Sequence[Term]) -> dict[Term, list[Term]]:
-        """What is sought of each of the subjects that has any, sorted.
+    def found(self, together: Iterable[S], subjects: Sequence[Term]) -> dict[S, Along]:
+        """What is sought of each subject that has any, sorted, as far as columns hold it."""
+        held = [sought for sought in together if self._holds(path_of(sought))]
+        found: dict[S, Along] = {}
+        try:
+            numbers = self._predicates.nodes.numbers(subjects)  # when all is read, and not before
+        except Unheld:
+            return found
+        for sought in held:
+            with suppress(Unheld):
+                found[sought] = self._along(sought, numbers, subjects)
+        return found
 
-        Raises Unheld for what columns don't hold, or in no order.
-        """
-        path = path_of(sought)
-        self._predicates.read(path)
-        whole = self._predicates.ends(path, self._predicates.nodes.numbers(subjects))
+    def _holds(self, path: Path) -> bool:
+        try:
+            self._predicates.read(path)
+        except Unheld:
+            return False
+        return True
+
+    def _along(self, sought: Sought, numbers: Ints, subjects: Sequence[Term]) -> Along:
+        whole = self._predicates.ends(path_of(sought), numbers)
         ends = self._chosen(sought, whole, len(subjects))
         if len(ends.nodes) and len(ends.literals):
             raise Unheld
-        numbers = ends.literals if len(ends.literals) else ends.nodes
+        reached = ends.literals if len(ends.literals) else ends.nodes
         owners = ends.literal_owners if len(ends.literals) else ends.owners
         counts = np.bincount(owners, minlength=len(subjects))
-        found = dict(_parted(subjects, self._terms(ends, numbers), counts))
-        if len(found) < len(numbers) and not self._in_order(ends):
+        found = dict(_parted(subjects, self._terms(ends, reached), counts))
+        if len(found) < len(reached) and not self._in_order(ends):
             for terms in found.values():
                 terms.sort(key=place)
         return found
