@@ -19,7 +19,7 @@ from kizuna.dataset.store import EmbeddedStore, Store, copied
 from kizuna.errors import InvalidInput, LimitExceeded, MalformedData
 from kizuna.resources import ONTOLOGY, QUERIES
 from kizuna.saved import read_saved
-from kizuna.terms import NamedNode
+from kizuna.terms import NamedNode, Quad, Term
 from kizuna.validation.overlay import is_asserted
 
 LIBRARY = Path(__file__).parent / "library"
@@ -487,3 +487,38 @@ def test_a_link_to_what_goes_is_told_as_such(examined: Examine, packaged: Datase
     found = examined("", " .\n".join(gone) + " .", "it")
     told = [r.message for r in found.results if f"<{r.focus}>" == str(office.subject)]
     assert "Non c’è nulla con questo IRI" in told[0]
+
+
+def parts(dataset: Dataset) -> tuple[Quad, Quad]:
+    """A link to a time that nothing else links to, and one to a time that others share."""
+    found: dict[Term, list[Quad]] = {}
+    for predicate in ("statedTime", "statedStart", "statedEnd", "holdsAt"):
+        for quad in dataset.store.find(None, ns.TERMS + predicate):
+            found.setdefault(quad.object, []).append(quad)
+    links = sorted(found.values(), key=str)
+    return next(q[0] for q in links if len(q) == 1), next(q[0] for q in links if len(q) > 1)
+
+
+def test_a_part_goes_with_the_last_link_to_it(examined: Examine, packaged: Dataset) -> None:
+    """As if it had been named; one that others share stays, and one of which more is said."""
+    own, shared = parts(packaged)
+    said = {quad for quad in packaged.store.find(own.object) if is_asserted(quad)}
+    found = examined("", f"{own.triple} .")
+    assert set(found.change.removed) == {own, *said}
+    assert len(said) >= 3
+    assert set(examined("", f"{shared.triple} .").change.removed) == {shared}
+    other = f"{shared.subject} {own.predicate} {own.object} ."
+    assert set(examined(other, f"{own.triple} .").change.removed) == {own}
+
+
+def test_parts_go_with_what_they_belong_to(examined: Examine, packaged: Dataset) -> None:
+    """What a fact leads to is known by itself, and stays."""
+    link = next(packaged.store.find(None, ns.TERMS + "involvement"))
+    gone = [q for q in packaged.store.find(link.subject) if is_asserted(q)]
+    found = examined("", " ".join(f"{quad.triple} ." for quad in gone))
+    classes = {
+        str(quad.object).rpartition("#")[2].strip(">")
+        for quad in found.change.removed
+        if quad.predicate.value == ns.RDF_TYPE
+    }
+    assert classes == {"Event", "Involvement"}

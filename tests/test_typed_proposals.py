@@ -196,6 +196,24 @@ def test_a_fact_with_its_claims_and_their_passages(facts: Desk) -> None:
     ]
 
 
+def test_a_correction_takes_along_the_parts_that_it_replaces(facts: Desk) -> None:
+    """Given by itself, a part stays as it is."""
+    removed = '{ involvement(id: "involvement-example-ann") { id } }'
+    again = {"id": "fact-example-visit", "involvements": [{"id": "involvement-example-ann"}]}
+    assert message(proposal(facts, "correctEvent", again)).startswith("BAD_USER_INPUT All of it")
+    new = {"actor": {"id": "example-bea"}, "role": "AGENT"}
+    answer = told(facts, "correctEvent", {**again, "involvements": [{"involvement": new}]})
+    assert answer["conforms"], answer["results"]
+    gone = [line for line in answer["removed"] if "/involvement-example-ann>" in line]
+    assert len(gone) == 6  # the link to it, and what is said of it
+    assert facts.decide(1, "accept").status_code == 200
+    found = facts.client.post("/graphql", json={"query": removed}).json()
+    assert found["data"]["involvement"] is None
+    assert facts.decide(1, "revert", reason="Ann it was").status_code == 200
+    found = facts.client.post("/graphql", json={"query": removed}).json()
+    assert found["data"]["involvement"]["id"].endswith("/involvement-example-ann")
+
+
 def test_only_what_is_stated_can_be_proposed(facts: Desk, packaged_model: Model) -> None:
     query = "{ __schema { mutationType { fields { name } } } }"
     fields = facts.client.post("/graphql", json={"query": query}).json()["data"]["__schema"]

@@ -14,6 +14,7 @@ from kizuna.contributions.documents import (
     check_count,
 )
 from kizuna.contributions.minting import Taken, mint, renamed
+from kizuna.contributions.orphans import orphaned, part_classes
 from kizuna.contributions.parsing import Parsed, parse_document
 from kizuna.contributions.placing import placed
 from kizuna.contributions.tables import parse_table
@@ -53,7 +54,8 @@ def draft(
 ) -> Draft:
     """What the submission would change in the store.
 
-    Added triples that stand already are dropped; what is both removed and added stays. ``taken``
+    Added triples that stand already are dropped; what is both removed and added stays. Parts go
+    with the last link to them. ``taken``
     tells of an IRI whether it was ever used; by default, whether it is used in the store.
     ``contexts`` are those of JSON-LD that may be named by their addresses. Raises
     MalformedData, LimitExceeded or InvalidInput for a document that can't be read, and for a
@@ -69,6 +71,8 @@ def draft(
     kept = {quad.triple for quad in lines}
     gone = {quad: line for quad, line in leaving.items() if quad.triple not in kept}
     entering = {quad: line for quad, line in lines.items() if not _standing(store, quad.triple)}
+    if gone:
+        gone |= orphaned(gone, lines, store, part_classes(model, labels))
     return Draft(
         make_change(entering, gone),
         _by_document((added.name, entering), (removed.name, gone)),
