@@ -17,7 +17,7 @@ from kizuna.dataset.formats import rewrite_solutions as rewrite
 from kizuna.dataset.group_patterns import groups_of, groups_query
 from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query, values_query
-from kizuna.dataset.seeking import Along, S, Shown, chosen
+from kizuna.dataset.seeking import Along, S, Shown, choosing
 from kizuna.dataset.selection import Selection
 from kizuna.dataset.store import Row, Solutions, cut
 from kizuna.errors import EngineUnavailable
@@ -142,8 +142,9 @@ class RemoteReader:
             for sought, subject, value in self._values(part):
                 found[sought].setdefault(subject, []).append(value)
         for sought, along in found.items():
+            choose = choosing(sought)
             for subject, values in along.items():
-                along[subject] = chosen(sought, sorted(values, key=place))
+                along[subject] = choose(sorted(values, key=place))
         return found
 
     def _rows(self, selection: Selection) -> list[Row]:

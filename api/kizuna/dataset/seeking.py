@@ -1,7 +1,8 @@
 """What is sought of subjects: all values along a path, or some of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias, TypeVar
 
 from kizuna.model import Path
@@ -38,16 +39,25 @@ def path_of(sought: Sought) -> Path:
     return sought if isinstance(sought, tuple) else sought.path
 
 
-def chosen(sought: Sought, values: list[Term]) -> list[Term]:
-    """Of all values along the path those that are sought, in their order."""
+def choosing(sought: Sought) -> Callable[[list[Term]], list[Term]]:
+    """What gives of all values along the path those that are sought, in their order."""
     match sought:
         case OneOf(_, terms):
-            return [value for value in values if value in terms]
-        case Shown(_, languages) if values:
-            texts = [value for value in values if isinstance(value, Literal)]
-            best = min((preference(_tag(t), languages) for t in texts), default=None)
-            return [text for text in texts if preference(_tag(text), languages) == best]
-    return values
+            return lambda values: [value for value in values if value in terms]
+        case Shown(_, languages):
+            return _showing(languages)
+    return lambda values: values
+
+
+def _showing(languages: Sequence[str]) -> Callable[[list[Term]], list[Term]]:
+    rank = cache(lambda tag: preference(tag, languages))
+
+    def shown(values: list[Term]) -> list[Term]:
+        texts = [(rank(v.language or ""), v) for v in values if isinstance(v, Literal)]
+        best = min((wanted for wanted, _ in texts), default=None)
+        return [text for wanted, text in texts if wanted == best]
+
+    return shown
 
 
 def preference(tag: str, languages: Sequence[str]) -> tuple[int, str]:
@@ -61,7 +71,3 @@ def language_fits(tag: str, wanted: str) -> bool:
     if wanted == "*":
         return bool(tag)
     return f"{tag.lower()}-".startswith(f"{wanted.lower()}-")
-
-
-def _tag(text: Literal) -> str:
-    return text.language or ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from kizuna.dataset.columns.values import ColumnValues
-from kizuna.dataset.seeking import Along, S, Sought, chosen, path_of
+from kizuna.dataset.seeking import Along, S, Sought, choosing, path_of
 from kizuna.model import Path, Step
 from kizuna.terms import Literal, NamedNode, Quad, Term, Triple, place
 
@@ -47,11 +47,11 @@ class Values:
     def _one_by_one(self, sought: Sought, subjects: Sequence[Term]) -> Along:
         known, read = self._known.setdefault(sought, {}), self._reading(path_of(sought))
         found: Along = {}
-        new = 0
+        choose, new = choosing(sought), 0
         for subject in subjects:
             values = known.get(subject)
             if values is None:
-                values = known[subject] = chosen(sought, read(subject))
+                values = known[subject] = choose(read(subject))
                 new += 1 + len(values)
             if values:
                 found[subject] = values
