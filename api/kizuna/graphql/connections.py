@@ -9,6 +9,7 @@ import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
@@ -36,7 +37,7 @@ class Item(NamedTuple):
 class Page:
     """Part of a connection, in its order; ``total`` is None where nobody asked.
 
-    ``signature`` names the list that the page is of, for its cursors.
+    For its cursors ``signature`` names what list the page is of, and ``parent`` whose.
     """
 
     items: tuple[Item, ...]
@@ -44,12 +45,17 @@ class Page:
     has_previous: bool
     total: int | None = None
     signature: str = ""
+    parent: Term | None = None
 
     def cursor(self, item: Item) -> str:
         """The item's place in the list, opaque to the client."""
         keys = [None if key is None else [key.value, key.datatype.value] for key in item.keys]
-        packed = orjson.dumps([self.signature, keys, item.subject.value])
+        packed = orjson.dumps([self._signed, keys, item.subject.value])
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @cached_property
+    def _signed(self) -> str:
+        return self.signature + _owner(self.parent)
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,9 @@ class PageRequest:
         """The page that the rows past the place make, given in the direction of the request."""
         items = tuple(rows[: self.size])
         beyond = len(rows) > self.size
-        signature = self.signature + _owner(parent)
         if self.backward:
-            return Page(items[::-1], more_behind, beyond, total, signature)
-        return Page(items, beyond, more_behind, total, signature)
+            return Page(items[::-1], more_behind, beyond, total, self.signature, parent)
+        return Page(items, beyond, more_behind, total, self.signature, parent)
 
     def misplaced(self, parent: Term | None) -> InvalidInput | None:
         """Why the parent's list can't be read from the place on, where it can't."""

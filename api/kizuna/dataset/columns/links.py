@@ -48,14 +48,24 @@ class Links:
 
     def rows(self, selection: Selection) -> list[tuple[Term | None, ...]]:
         """The rows of a selection with parents: parent, subject, its keys' values, whether past."""
-        parents = self._predicates.nodes.known(selection.parents)
         listed = None if selection.limit is None else self._listed(selection)
-        if listed is None or self._together(selection, listed, parents):
+        if listed is None or selection.of_class is not None:
             return self._sorted(selection)
-        found = list(self._found(selection, listed, parents))
-        rows = listed.rows.chosen(np.array([row for row, _ in found], dtype=np.int32))
-        terms = self._predicates.nodes.terms(rows.parents)
-        return listed.order.told(rows, terms, [past for _, past in found], keyed=selection.keyed)
+        parents = self._predicates.nodes.numbered(selection.parents)
+        starts, stops = listed.spans(np.array([*parents], dtype=np.int32))
+        if selection.condition is not None and _are_few(starts, stops):
+            return self._sorted(selection)
+        terms: list[Term] = []
+        places: list[int] = []
+        past: list[bool] = []
+        spans = map(range, starts.tolist(), stops.tolist())
+        for parent, span in zip(parents.values(), spans, strict=True):
+            for place, is_past in self._page(selection, listed, span):
+                terms.append(parent)
+                places.append(place)
+                past.append(is_past)
+        rows = listed.rows.chosen(np.array(places, dtype=np.int32))
+        return listed.order.told(rows, terms, past, keyed=selection.keyed)
 
     def pairs(self, selection: Selection) -> tuple[Ints, Ints]:
         """The selection's pairs of parent and subject."""
@@ -104,27 +114,16 @@ class Links:
             owners = owners[places]
         return distinct_pairs(owners, ends)
 
-    def _together(self, selection: Selection, listed: Listed, parents: Ints) -> bool:
-        """Whether all links of the parents had better be looked at together."""
-        if selection.of_class is not None:
-            return True
-        starts, stops = listed.spans(parents)
-        few = int((stops - starts).sum()) <= max(TOGETHER, TOGETHER_EACH * len(parents))
-        return selection.condition is not None and few
-
-    def _found(
-        self, selection: Selection, listed: Listed, parents: Ints
+    def _page(
+        self, selection: Selection, listed: Listed, rows: range
     ) -> Iterator[tuple[int, bool]]:
-        """The rows of each parent's page, and whether each is past the place."""
+        """The rows of one parent's page, and whether each is past the place."""
         wanted, condition = selection.limit or 0, selection.condition
-        texts = self._predicates.nodes.texts
-        in_order = np.array(sorted(parents.tolist(), key=texts.__getitem__), dtype=np.int32)
-        for start, stop in zip(*(part.tolist() for part in listed.spans(in_order)), strict=True):
-            behind, past = _around(selection, listed, range(start, stop))
-            for row in self._fulfilling(condition, listed.rows.subjects, behind, 1):
-                yield row, False
-            for row in self._fulfilling(condition, listed.rows.subjects, past, wanted):
-                yield row, True
+        behind, past = _around(selection, listed, rows)
+        for row in self._fulfilling(condition, listed.rows.subjects, behind, 1):
+            yield row, False
+        for row in self._fulfilling(condition, listed.rows.subjects, past, wanted):
+            yield row, True
 
     def _fulfilling(
         self, condition: Condition | None, subjects: Ints, places: range, wanted: int
@@ -155,6 +154,11 @@ class Links:
         numbers = dict(zip(ranks[parents].tolist(), parents.tolist(), strict=True))
         found = np.array([numbers[rank] for rank in rows.parents.tolist()], dtype=np.int32)
         return order.told(rows, nodes.terms(found), past.tolist(), keyed=selection.keyed)
+
+
+def _are_few(starts: Ints, stops: Ints) -> bool:
+    """Whether the links of all parents are so few that they had better be tested together."""
+    return int((stops - starts).sum()) <= max(TOGETHER, TOGETHER_EACH * len(starts))
 
 
 def _around(selection: Selection, listed: Listed, rows: range) -> tuple[range, range]:

@@ -42,6 +42,11 @@ class Nodes:
         found = {self._numbers.get(node.value) for node in nodes} - {None}
         return np.array(sorted(n for n in found if n is not None), dtype=np.int32)
 
+    def numbered(self, nodes: Iterable[NamedNode]) -> dict[int, NamedNode]:
+        """Those of the nodes that have a number, by it, in the order of their IRIs."""
+        found = {text: node for node in nodes if (text := node.value) in self._numbers}
+        return {self._numbers[text]: found[text] for text in sorted(found)}
+
     def numbers(self, nodes: Iterable[Term]) -> Ints:
         """The number of each of the nodes, ABSENT where it has none; raises Unheld for no IRI."""
         get = self._numbers.get
