@@ -29,8 +29,12 @@ def run(capsys: pytest.CaptureFixture[str], folder: Path, *command: str) -> str:
 
 
 def test_create_list_revoke(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Also where there is no ledger yet: tokens may come before the first release."""
-    ada = run(capsys, tmp_path, "create", "ada")
+    """Also where there is no ledger yet, if that is meant: before the first release."""
+    folder = tmp_path / "misspelt"
+    assert main(["token", "create", "ada", "--data-dir", str(folder)]) == 2
+    assert "there is no ledger here" in capsys.readouterr().err
+    assert not folder.exists()
+    ada = run(capsys, tmp_path, "create", "ada", "--create-ledger")
     cora = run(capsys, tmp_path, "create", "Cora 日本", "--scope", "propose", "curate")
     assert (ada.count("\n"), ada == cora) == (1, False)
     listed = run(capsys, tmp_path, "list").splitlines()

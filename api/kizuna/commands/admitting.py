@@ -32,6 +32,11 @@ def add(top: Commands) -> None:
         default=[Scope.PROPOSE.value],
         help="what it allows. Default: propose.",
     )
+    create.add_argument(
+        "--create-ledger",
+        action="store_true",
+        help="make the ledger where there is none yet, as kizuna serve does when it starts",
+    )
     listing = commands.add_parser("list", help="list the tokens, never the tokens themselves")
     listing.description = "List who holds a token: since when, for what, until when."
     listing.set_defaults(run=_list_tokens)
@@ -41,7 +46,7 @@ def add(top: Commands) -> None:
 
 
 def _create_token(arguments: argparse.Namespace) -> int:
-    with closing(ledger_of(arguments, create=True)) as ledger:
+    with closing(ledger_of(arguments, create=arguments.create_ledger)) as ledger:
         sys.stdout.write(created(Tokens(ledger), arguments.name, map(Scope, arguments.scope)))
     return 0
 

@@ -36,6 +36,7 @@ FORM = "kizuna-ledger-1"
 FILE = "ledger.sqlite"
 WRITING = "kizuna_writing"
 LOCK = 0x6B697A756E61  # PostgreSQL's advisory locks are told apart by numbers
+NO_LEDGER = "there is no ledger here; look at the name, or have kizuna serve make one."
 PATIENCE = 60  # seconds that a writer waits for those before it
 
 
@@ -108,7 +109,7 @@ class Ledger:
                 _METADATA.create_all(connection)
         with self.reading() as connection:
             if not sa.inspect(connection).has_table(_ENTRIES.name):
-                raise NotFound(f"{_shown(self._engine.url)}: there is no ledger here.")
+                raise NotFound(f"{_shown(self._engine.url)}: {NO_LEDGER}")
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -349,7 +350,7 @@ def _sqlite(url: sa.URL, file: Path, create: bool) -> Engine:
     if create:
         file.parent.mkdir(parents=True, exist_ok=True)
     elif not file.exists():
-        raise NotFound(f"{file}: there is no ledger here.")
+        raise NotFound(f"{file}: {NO_LEDGER}")
     engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
