@@ -33,7 +33,7 @@ WHOLE = f"""mutation ($input: ContributionInput!) {{ proposeContribution(input: 
 PROPOSE = """mutation ($input: ContributionInput!) { proposeContribution(input: $input) {
   conforms contribution { id state contributor message base additions removals }
 } }"""
-DECIDED = "{ contribution { state reason release decidedBy } release { number hash } }"
+DECIDED = "{ contribution { state reason release revertedIn decidedBy } release { number hash } }"
 
 
 @pytest.fixture
@@ -107,6 +107,7 @@ def test_accept_and_revert(at: Desk) -> None:
         "REVERTED",
         "no",
     )
+    assert (decided["contribution"]["release"], decided["contribution"]["revertedIn"]) == (1, 2)
     assert at.books() == (before[0], 2)
 
 

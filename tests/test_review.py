@@ -421,7 +421,14 @@ def test_reverting_is_a_further_release(at: Desk) -> None:
     assert answer.status_code == 200
     release = answer.json()["release"]
     assert (release["number"], release["hash"]) == (2, before)
-    assert at.client.get("/contributions/1").json()["state"] == "reverted"
+    assert answer.json()["contribution"]["revertedIn"] == 2
+    found = at.client.get("/contributions/1").json()
+    assert (found["state"], found["release"], found["revertedIn"]) == ("reverted", 1, 2)
+    for address in ("/contributions/1", "/contributions?state=reverted"):
+        page = at.client.get(address, headers=BROWSER).text
+        for release in (1, 2):
+            assert f'<a href="/releases/{release}?lang=en">{release}</a>' in page
+        assert "Undone by release" in page
     assert problem(at.decide(1, "revert", "dora", "Again.")) == (409, "CONFLICT")
     assert at.client.get("/page/id/sanshiro", headers=BROWSER).status_code == 404
 

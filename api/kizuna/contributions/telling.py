@@ -26,6 +26,7 @@ def summary(contribution: Contribution) -> Told:
         "decidedAt": decided_at.isoformat() if decided_at else None,
         "reason": contribution.reason or None,
         "release": contribution.entry,
+        "revertedIn": contribution.undone,
     }
 
 

@@ -29,7 +29,8 @@ class Action(StrEnum):
 class Contribution:
     """A proposed change and what became of it.
 
-    ``base`` is the release that it was proposed against; ``entry`` is the one that accepted it.
+    ``base`` is the release that it was proposed against; ``entry`` is the one that accepted it,
+    ``undone`` the one that reverted it.
     ``decided_by``, ``decided_at`` and ``reason`` are those of the last decision.
     """
 
@@ -44,6 +45,7 @@ class Contribution:
     decided_at: datetime | None
     reason: str | None
     entry: int | None
+    undone: int | None
 
 
 @dataclass(frozen=True)

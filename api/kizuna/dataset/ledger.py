@@ -73,6 +73,14 @@ _ENTRIES = sa.Table(
     sa.Column("previous", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False, unique=True),
 )
+_UNDOING = sa.select(_ENTRIES.c.number).where(
+    _ENTRIES.c.contribution == _CONTRIBUTIONS.c.number,
+    _ENTRIES.c.action == Action.REVERSAL.value,
+)
+_REVERTED = _CONTRIBUTIONS.c.state == State.REVERTED.value
+_DECIDED = sa.select(
+    _CONTRIBUTIONS, sa.case((_REVERTED, _UNDOING.scalar_subquery()), else_=None).label("undone")
+)
 _HASHED = [column.name for column in _ENTRIES.columns if column.name != "hash"]
 _NEWEST = sa.select(_ENTRIES).order_by(_ENTRIES.c.number.desc()).limit(1)
 
@@ -142,7 +150,7 @@ class Ledger:
         self, state: State | None = None, after: int = 0, most: int = 100
     ) -> list[Contribution]:
         """The contributions in a state, or in any, whose numbers follow ``after``, in order."""
-        query = sa.select(_CONTRIBUTIONS).where(_CONTRIBUTIONS.c.number > after)
+        query = _DECIDED.where(_CONTRIBUTIONS.c.number > after)
         if state:
             query = query.where(_CONTRIBUTIONS.c.state == state.value)
         query = query.order_by(_CONTRIBUTIONS.c.number).limit(most)
@@ -375,7 +383,7 @@ def _shown(url: sa.URL) -> str:
 
 
 def _row_of(connection: Connection, number: int) -> RowMapping:
-    query = sa.select(_CONTRIBUTIONS).where(_CONTRIBUTIONS.c.number == number)
+    query = _DECIDED.where(_CONTRIBUTIONS.c.number == number)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound(f"there is no contribution {number}.")
@@ -429,6 +437,7 @@ def _contribution(row: RowMapping) -> Contribution:
         decided_at=_time(row["decided_at"]) if row["decided_at"] else None,
         reason=row["reason"],
         entry=row["entry"],
+        undone=row.get("undone"),
     )
 
 

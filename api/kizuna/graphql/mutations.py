@@ -185,6 +185,7 @@ class Contribution:
     decidedAt: str | None = strawberry.field(description="When that was.")
     reason: str | None = strawberry.field(description="Why it was decided so.")
     release: int | None = strawberry.field(description="The release that took it in.")
+    revertedIn: int | None = strawberry.field(description="The release that undid it.")
 
 
 @strawberry.type(description="A release of the data.")

@@ -90,6 +90,7 @@ _CONTRIBUTION = _object(
     decidedAt={"type": ["string", "null"], "format": "date-time"},
     reason=_NULLABLE,
     release={"type": ["integer", "null"]},
+    revertedIn={"type": ["integer", "null"]},
 )
 _KEPT: Part = {
     "allOf": [
