@@ -112,7 +112,7 @@ def forgetting(api: Api, dataset: Dataset, ask: Callable[[], object], times: int
 def forget(api: Api, dataset: Dataset) -> None:
     """Leave neither the values that were read at hand nor what was told of subjects."""
     dataset.store._values.forget()  # type: ignore[attr-defined]
-    api._kept = Kept()
+    api._running._kept = Kept()
 
 
 def timed(run: Callable[[], object]) -> float:

@@ -498,7 +498,7 @@ def test_faults_of_ours_are_masked_and_recorded(
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("kizuna.graphql.schema.Fetcher.fetch", fail)
+    monkeypatch.setattr("kizuna.graphql.running.Fetcher.fetch", fail)
     with caplog.at_level(logging.ERROR):
         answer = Api(library).execute("{ books { totalCount } }")
     code, message, _ = error(answer)

@@ -4,9 +4,11 @@ import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Barrier, current_thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -342,13 +344,17 @@ class Given:
             raise self.outcome
         return Given(self.outcome, payload=self.outcome)
 
+    def is_quick(self, query: str, *_: object) -> bool:
+        return False
+
+
+def no_page(request: Request, query: str, variables: str, answer: bytes | None) -> Response:
+    return PlainTextResponse("page")
+
 
 def answer_of(outcome: Exception | Mapping[str, object]) -> Any:
-    def page(request: Request, query: str, variables: str, answer: bytes | None) -> Response:
-        return PlainTextResponse("page")
-
     reader = OperationReader(KeptDocuments(LIMIT), LIMIT, LIMIT)
-    view = GraphQLView(Given(outcome), page, reader, ())
+    view = GraphQLView(Given(outcome), no_page, reader, ())
     app = Starlette(routes=[Route("/graphql", view.respond, methods=["GET", "POST"])])
     return post(TestClient(app), {"query": "{ a }"})
 
@@ -358,6 +364,30 @@ def test_a_fault_of_ours_is_masked_and_logged(caplog: pytest.LogCaptureFixture) 
     error = {"message": MASKED, "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
     assert (answer.status_code, answer.json()) == (500, {"errors": [error]})
     assert "secret" in caplog.text
+
+
+class Threads(Given):
+    """An Api that answers with the name of the thread; what isn't quick waits for what is."""
+
+    quick_ones = Barrier(2)
+
+    def is_quick(self, query: str, *_: object) -> bool:
+        return query == "{ quick }"
+
+    def execute(self, query: str, *_: object, **__: object) -> Given:
+        self.quick_ones.wait(10)
+        return Given({}, payload={"data": current_thread().name})
+
+
+def test_what_is_quick_waits_for_nothing_that_is_not() -> None:
+    """Both are executed at once, though what is quick has a thread of its own."""
+    view = GraphQLView(Threads({}), no_page, OperationReader(KeptDocuments(1), LIMIT, LIMIT), ())
+    app = Starlette(routes=[Route("/graphql", view.respond, methods=["POST"])])
+    with TestClient(app) as client, ThreadPoolExecutor(2) as pool:
+        queries = [{"query": "{ quick }"}, {"query": "{ slow }"}]
+        quick, slow = pool.map(lambda query: post(client, query).json()["data"], queries)
+    assert quick.startswith("lane")
+    assert not slow.startswith("lane")
 
 
 def test_domain_errors_follow_the_table(caplog: pytest.LogCaptureFixture) -> None:

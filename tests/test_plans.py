@@ -9,10 +9,11 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues
 
-from kizuna.dataset.releases import Dataset, Release
+from kizuna.dataset.releases import Dataset, Release, SingleRelease
 from kizuna.graphql.checking import KEPT_CHARACTERS, Documents
 from kizuna.graphql.compiling import Plans
 from kizuna.graphql.limits import Limits
+from kizuna.graphql.paces import QUICK, Paces
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.graphql.preparing import MOST_KEPT, Asked, Prepared, Preparing, Unfit
 from kizuna.graphql.schema import ANSWERED, Api
@@ -152,3 +153,41 @@ def test_what_weighs_too_much_is_prepared_again(library_api: Api) -> None:
     preparing = Preparing(library_api.core, library_api.bindings, Limits())
     heavy = "x" * MOST_KEPT
     assert prepared(preparing, BOOK, id=heavy) is not prepared(preparing, BOOK, id=heavy)
+
+
+def test_what_was_quick_is_known_to_be(library: Dataset) -> None:
+    api = Api(library)
+    assert not api.is_quick(BOOK, {"id": "kokoro"})
+    for _ in range(2):  # the first may have had to read much
+        data(api, BOOK, id="kokoro")
+    assert api.is_quick(BOOK, {"id": "kokoro"})
+    assert not api.is_quick(BOOK, {"id": "botchan"})
+    assert not api.is_quick(BOOK, {"id": "kokoro"}, languages=["it"])
+    assert not api.over(library).is_quick(BOOK, {"id": "kokoro"})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query @asOf(release: 0) { books { totalCount } }",
+        "{ release(number: 0) { query { books { totalCount } } } }",
+        "{ changes(from: 0, to: 0) { __typename } }",
+        "mutation { __typename }",
+        "{ nope }",
+    ],
+)
+def test_what_may_have_to_be_made_again_is_not_known_to_be_quick(
+    library: Dataset, query: str
+) -> None:
+    api = Api(library, releases=SingleRelease(replace(library)))
+    for _ in range(2):
+        api.execute(query)
+    assert not api.is_quick(query)
+
+
+def test_what_took_long_is_not_quick() -> None:
+    paces, plan = Paces(), ObjectPlan(typed=False)
+    assert not paces.is_quick(plan)
+    for seconds in (2 * QUICK, QUICK / 2, 2 * QUICK):
+        paces.took(plan, seconds)
+        assert paces.is_quick(plan) == (seconds < QUICK)

@@ -1,6 +1,7 @@
 """The command that serves."""
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -16,6 +17,8 @@ from kizuna.errors import InvalidInput
 from kizuna.history import open_releases
 from kizuna.http.following import Following
 from kizuna.settings import Settings, described, read_settings
+
+YOUNG = 10_000  # objects made before the next collection; a request needs some hundreds
 
 
 def add(commands: Commands) -> None:
@@ -34,6 +37,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         config = uvicorn.Config(
             app,
             log_level=settings.log_level,
+            access_log=settings.log_level in ("info", "debug"),  # it is written at that level
             server_header=False,
             ws_max_size=settings.max_body_bytes,
         )
@@ -64,9 +68,17 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        _settle()
         for listener in sockets or []:
             sys.stdout.write(_welcome(*listener.getsockname()[:2]))
             sys.stdout.flush()
+
+
+def _settle() -> None:
+    """Has collections of garbage pass over what is there for good, and come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def _welcome(host: str, port: int) -> str:

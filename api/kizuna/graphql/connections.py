@@ -128,13 +128,18 @@ def page_request(
     return PageRequest(size, backward, condition, order, after, signature, owner)
 
 
-def item_of(row: Row) -> tuple[Term | None, Item, bool]:
-    """A row of a selection as parent, item and whether it is past the place."""
-    parent, subject, *keys, past = row
+def item_of(row: Row) -> Item:
+    """The item of a row of a selection: parent, subject, keys, whether it is past the place."""
+    subject, keys = row[1], row[2:-1]
     if not isinstance(subject, NamedNode):
         raise InvalidInput(f"{subject} has no IRI and can't stand in a page; load it with an IRI")
-    literals = tuple(_literal(key) for key in keys)
-    return parent, Item(subject, literals), isinstance(past, Literal) and past.value == "true"
+    return Item(subject, tuple(map(_literal, keys)))
+
+
+def is_past(row: Row) -> bool:
+    """Whether a row of a selection is past the place."""
+    past = row[-1]
+    return isinstance(past, Literal) and past.value == "true"
 
 
 def page_size(name: str, given: int | None, largest: int) -> int:

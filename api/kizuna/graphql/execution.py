@@ -4,7 +4,7 @@ Nulls and errors are as the specification has them: a null where none may stand 
 nullable field above it null (https://spec.graphql.org/draft/#sec-Handling-Execution-Errors).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -105,14 +105,18 @@ class Assembly:
         selection = _selection(plan)
         known = self._fetched.told.get(id(selection), NOTHING).get(subject)
         if known is not None:
-            self._budget.spend(known.values)
-            return known.text if self._written else known.answer
+            return self._again(known)
         name = self._fetched.type_of(subject, selection)
         if name is None:
             raise self._missing(plan, subject, place)
         if selection.constant and selection.typed:
             return self._kept(selection, name, subject, place)
         return self._filled(self._parts_of(selection, name), name, subject, place)
+
+    def _again(self, told: Told) -> Subject:
+        """What was told of a subject before."""
+        self._budget.spend(told.values)
+        return told.text if self._written else told.answer
 
     def _kept(self, selection: ObjectPlan, name: str, subject: Term, place: Place) -> Answer:
         """The selected fields of a subject, kept to be told again unless there is an error."""
@@ -374,8 +378,7 @@ class Assembly:
     ) -> object:
         match part.binding:
             case b.ConnectionPart("nodes"):
-                items = enumerate(page.items)
-                return [self._subject(part, item.subject, (place, n)) for n, item in items]
+                return self._page_nodes(part, page.items, place)
             case b.ConnectionPart("edges"):
                 return self._edges(plan, part, page, parent, place)
             case b.GroupBy():
@@ -386,6 +389,16 @@ class Assembly:
             case b.ConnectionPart("pageInfo"):
                 return _page_info(part, page)
         return page.total
+
+    def _page_nodes(self, part: FieldPlan, items: Iterable[Item], place: Place) -> list[Subject]:
+        """The subjects of a page, most of which were told before."""
+        known = self._fetched.told.get(id(part.selection), NOTHING)
+        return [
+            self._again(told)
+            if (told := known.get(item.subject))
+            else self._subject(part, item.subject, (place, number))
+            for number, item in enumerate(items)
+        ]
 
     def _edges(
         self, plan: FieldPlan, part: FieldPlan, page: Page, parent: Term | None, place: Place

@@ -7,7 +7,7 @@ from kizuna.dataset.grouping import Grouping
 from kizuna.dataset.selection import Selection
 from kizuna.dataset.store import Reader
 from kizuna.graphql import bindings as b
-from kizuna.graphql.connections import Item, Page, PageRequest, item_of
+from kizuna.graphql.connections import Item, Page, PageRequest, is_past, item_of
 from kizuna.graphql.fetched import Fetched
 from kizuna.graphql.plan import FieldPlan
 from kizuna.model import Property
@@ -83,9 +83,10 @@ class Paging:
         item = wanted.binding.item
         selection = replace(_page(wanted, request), of_class=item.iri if item else None)
         rows = self._reader.subjects(selection) if _asks_items(wanted) else ()
-        items = [item_of(row)[1] for row in rows]
+        items = [item_of(row) for row in rows]
         if item and not item.abstract:
-            self._fetched.types |= {own.subject: [NamedNode(item.iri)] for own in items}
+            types: list[Term] = [NamedNode(item.iri)]
+            self._fetched.types |= {own.subject: types for own in items}
         total = self._reader.count(selection) if _asks(wanted, "totalCount") else None
         page = request.page(items, None, more_behind=request.place is not None, total=total)
         self._fetched.pages[wanted.plan.asked, None] = page
@@ -96,11 +97,10 @@ class Paging:
         items: dict[Term | None, list[Item]] = {parent: [] for parent in wanted.parents}
         behind: set[Term | None] = set()
         for row in self._reader.subjects(selection) if parents and _asks_items(wanted) else ():
-            parent, item, past = item_of(row)
-            if past:
-                items[parent].append(item)
+            if is_past(row):
+                items[row[0]].append(item_of(row))
             else:
-                behind.add(parent)
+                behind.add(row[0])
         totals = self._totals(selection) if parents and _asks(wanted, "totalCount") else {}
         for parent, own in items.items():
             more, total = parent in behind, totals.get(parent, 0)

@@ -85,13 +85,17 @@ class Preparing:
         self._plans = Plans(schema, bindings)
         self._kept: Recent[_Key, Prepared] = Recent(MOST_KEPT)
 
+    def known(self, asked: Asked) -> Prepared | None:
+        """The operation, if it is a query that was made ready before."""
+        key = _key(asked)
+        return None if key is None else self._kept.find(key)
+
     def prepared(self, asked: Asked, allowed: Collection[OperationType]) -> Prepared:
         """The operation, which is of a type that is allowed, as a query always is; raises Unfit."""
-        key = _key(asked)
-        known = None if key is None else self._kept.find(key)
+        known = self.known(asked)
         if known is not None:
             return known
-        made = self._made(asked, allowed)
+        made, key = self._made(asked, allowed), _key(asked)
         if key and made.plan and made.operation.operation is OperationType.QUERY:
             self._kept.keep(key, made, _weight(key, made.plan))
         return made

@@ -159,6 +159,11 @@ class Editions:
         self._most = most
         self._opened = 0
 
+    @property
+    def used(self) -> bool:
+        """Whether any release was looked into."""
+        return self._opened > 0
+
     def named(self, arguments: Mapping[str, Any]) -> Made:
         """The release that ``number`` or ``at`` names; raises InvalidInput, NotFound."""
         number, moment = arguments.get("number"), arguments.get("at")

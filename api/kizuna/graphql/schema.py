@@ -7,9 +7,8 @@ mutations, and answers introspection.
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import strawberry
 from graphql import (
@@ -25,29 +24,21 @@ from strawberry.schema.config import StrawberryConfig
 
 from kizuna.contributions.callers import Credentials
 from kizuna.contributions.review import Review
-from kizuna.dataset.budget import Budget, Exhausted
-from kizuna.dataset.releases import Dataset, Release, Releases, SingleRelease
-from kizuna.dataset.store import Reader
-from kizuna.errors import EngineTimeout, EngineUnavailable, InvalidInput, KizunaError
+from kizuna.dataset.budget import Budget
+from kizuna.dataset.releases import Dataset, Releases, SingleRelease
+from kizuna.errors import InvalidInput
 from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, formatted, is_internal
-from kizuna.graphql.connections import PageRequest
-from kizuna.graphql.cost import Estimator, check
-from kizuna.graphql.execution import Assembly
-from kizuna.graphql.explaining import Explanation, explanation
-from kizuna.graphql.fetched import Fetched
-from kizuna.graphql.fetching import Fetcher
-from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.introspecting import introspected
+from kizuna.graphql.explaining import explanation
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.making import TypeModule
 from kizuna.graphql.mutations import member
-from kizuna.graphql.nodes import Kept, Nodes
+from kizuna.graphql.nodes import Kept
 from kizuna.graphql.operands import operand_scalars
-from kizuna.graphql.plan import FieldPlan, ObjectPlan
 from kizuna.graphql.preparing import Asked, Prepared, Preparing, Unfit
 from kizuna.graphql.proposing import Proposing
-from kizuna.graphql.releasing import Editions, Start, as_of, asked_release, start_of
+from kizuna.graphql.releasing import Start, as_of
+from kizuna.graphql.running import Request, Running, report
 from kizuna.graphql.types import make_types
 
 logger = logging.getLogger(__name__)
@@ -70,28 +61,6 @@ class Answer:
     executed: bool
 
 
-@dataclass
-class Request:
-    """What there is to know of one operation's request; ``dataset`` is the release that it asks.
-
-    A subscription is executed once for each ``event``, a release; without one it only starts.
-    """
-
-    dataset: Dataset
-    languages: tuple[str, ...]
-    credentials: Credentials
-    review: Review | None
-    budget: Budget
-    executed: bool = False
-    event: int | None = None
-    told: Release | None = None
-    start: Start | None = None
-    readers: list[Reader] = field(default_factory=list)
-    explanation: Explanation | None = None
-    cost: int | None = None
-    written: bool = False
-
-
 class Api:
     """The GraphQL API over one dataset; with ``review``, contributions can be made to it.
 
@@ -110,17 +79,16 @@ class Api:
         self.public_url = public_url
         self._dataset = dataset
         self._releases = releases or SingleRelease(dataset)
-        self._identifiers = Identifiers(dataset.model)
-        self._estimator = Estimator(dataset.model, dataset.extents)
-        self._worked_out: WeakKeyDictionary[FieldPlan, PageRequest] = WeakKeyDictionary()
         self._limits = limits or Limits()
         self._review = review
-        self._kept = Kept()
         types = TypeModule()
         with types.importable():
             self.bindings: Bindings = make_types(dataset.model, types)
             self._schema = self._made(types)
         self._preparing = Preparing(self.core, self.bindings, self._limits)
+        self._running = Running(
+            self.core, dataset, self._releases, self._limits, Kept(), public_url
+        )
 
     def _made(self, types: TypeModule) -> strawberry.Schema:
         try:
@@ -143,9 +111,7 @@ class Api:
         """The same API over another release; the schema and the plans made for it are shared."""
         other = copy(self)
         other._dataset = dataset
-        other._identifiers = Identifiers(dataset.model)
-        other._estimator = Estimator(dataset.model, dataset.extents)
-        other._worked_out = WeakKeyDictionary()
+        other._running = self._running.over(dataset)
         return other
 
     def at(self, release: int) -> "Api":
@@ -200,6 +166,19 @@ class Api:
             return _answer(ExecutionResult(None, [located_error(refused)]), request)
         return self._executed(request, query, variables, operation_name, ANSWERED)
 
+    def is_quick(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        languages: Sequence[str] = (),
+    ) -> bool:
+        """Whether the very operation was run before, and took no time to speak of."""
+        known = self._preparing.known(
+            Asked(query, variables or {}, operation_name, _all(languages))
+        )
+        return known is not None and known.plan is not None and self._running.is_quick(known.plan)
+
     def start(
         self,
         query: str,
@@ -230,7 +209,7 @@ class Api:
     def _request(self, languages: Sequence[str], credentials: Credentials) -> Request:
         return Request(
             self._dataset,
-            tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE))),
+            _all(languages),
             credentials,
             self._review,
             Budget(self._limits.values, self._limits.seconds),
@@ -256,18 +235,9 @@ class Api:
         return _answer(result, request)
 
     def _result(self, request: Request, prepared: Prepared) -> ExecutionResult:
-        """What the operation comes to."""
         if prepared.plan is None:
             return self._mutated(request, prepared)
-        try:
-            self._admit(request, prepared, prepared.plan)
-        except KizunaError as error:
-            # Estimates ask the store: that it fails is no fault of the operation's.
-            request.executed = isinstance(error, EngineUnavailable | EngineTimeout)
-            return ExecutionResult(None, [located_error(error, [prepared.operation])])
-        if prepared.operation.operation is OperationType.SUBSCRIPTION and request.event is None:
-            return self._started(request, prepared.plan)
-        return self._answered(request, prepared, prepared.plan)
+        return self._running.result(request, prepared, prepared.plan)
 
     def _mutated(self, request: Request, prepared: Prepared) -> ExecutionResult:
         request.executed = True
@@ -283,72 +253,9 @@ class Api:
                 logger.error("a mutation failed", exc_info=error.original_error)
         return result
 
-    def _started(self, request: Request, plan: ObjectPlan) -> ExecutionResult:
-        """Has the subscription start, where it can."""
-        try:
-            request.start = start_of(plan, self._releases)
-        except GraphQLError as error:
-            return ExecutionResult(None, [error])
-        return ExecutionResult(None)
 
-    def _answered(self, request: Request, prepared: Prepared, plan: ObjectPlan) -> ExecutionResult:
-        request.executed = True
-        if request.explanation and not request.explanation.run:
-            return ExecutionResult(None, None)
-        try:
-            assembly = self._assembled(request, prepared, plan)
-            return ExecutionResult(assembly.root(plan), assembly.errors or None)
-        except Exhausted as exhausted:
-            return ExecutionResult(None, [located_error(exhausted.error, [prepared.operation])])
-
-    def _admit(self, request: Request, prepared: Prepared, plan: ObjectPlan) -> None:
-        """Finds out what the operation asks; raises KizunaError where it isn't to be executed."""
-        operation, variables = prepared.operation, prepared.variables
-        asked = asked_release(self.core, operation, variables, self._releases)
-        request.dataset = asked or self._dataset
-        request.cost = self._cost(request.dataset, plan)
-        if request.explanation:
-            request.explanation.plan = plan
-        if not request.explanation or request.explanation.run:
-            check(request.cost, self._limits.cost)
-
-    def _cost(self, dataset: Dataset, plan: ObjectPlan) -> int:
-        if dataset is self._dataset:
-            return self._estimator.cost(plan)
-        return Estimator(dataset.model, dataset.extents).cost(plan)
-
-    def _assembled(self, request: Request, prepared: Prepared, plan: ObjectPlan) -> Assembly:
-        """What puts the answer together from all that was read for it."""
-        editions = Editions(self._releases, self._limits.releases, request.event)
-
-        def over(dataset: Dataset, plan: ObjectPlan) -> Assembly:
-            introspection = introspected(self.core, prepared, plan)
-            # Whoever wants an explanation wants to see all that is read.
-            nodes = Nodes() if request.explanation else self._kept.of(dataset.store)
-            fetched = self._fetched(dataset, plan, request, nodes)
-            parts = (dataset, self._identifiers, fetched, introspection, nodes)
-            return Assembly(*parts, editions, over, self.public_url, written=request.written)
-
-        return over(request.dataset, plan)
-
-    def _fetched(
-        self, dataset: Dataset, plan: ObjectPlan, request: Request, nodes: Nodes
-    ) -> Fetched:
-        reader: Reader = dataset.store.reader()
-        if request.explanation:
-            reader = request.explanation.over(reader)
-        reader.budget = request.budget
-        request.readers.append(reader)
-        fetcher = Fetcher(
-            dataset,
-            self._identifiers,
-            reader,
-            self._limits,
-            lambda: dataset.texts.index,
-            nodes,
-            self._worked_out if dataset is self._dataset else {},
-        )
-        return fetcher.fetch(plan)
+def _all(languages: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*languages, FALLBACK_LANGUAGE)))
 
 
 def _answer(result: ExecutionResult, request: Request, code: str = BAD_USER_INPUT) -> Answer:
@@ -359,19 +266,5 @@ def _answer(result: ExecutionResult, request: Request, code: str = BAD_USER_INPU
     if result.errors:
         payload["errors"] = [formatted(error, code) for error in result.errors]
     if request.executed:
-        payload["extensions"] = {"kizuna": _report(request)}
+        payload["extensions"] = {"kizuna": report(request)}
     return Answer(payload, request.executed)
-
-
-def _report(request: Request) -> dict[str, Any]:
-    release = request.told or request.dataset.release
-    report: dict[str, Any] = {
-        "release": {"number": release.number, "hash": release.hash},
-        "storeQueries": sum(reader.queries for reader in request.readers),
-        "rowsRead": sum(reader.rows for reader in request.readers),
-    }
-    if request.cost is not None:
-        report["cost"] = request.cost
-    if request.explanation:
-        report["explain"] = request.explanation.told()
-    return report

@@ -10,7 +10,7 @@ tag still holds.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from starlette.responses import Response
 from kizuna.contributions.callers import Credentials
 from kizuna.errors import DocumentUnknown
 from kizuna.http.caching import tag_of, unchanged
+from kizuna.http.lane import Lane
 from kizuna.http.negotiation import encoding_of, languages_of, preferred
 from kizuna.http.operations import JSON, Operation, Refusal
 from kizuna.http.permalinking import with_permalink
@@ -64,6 +65,14 @@ class Api(Protocol):
         written: bool = False,
     ) -> Answer: ...
 
+    def is_quick(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        operation_name: str | None = None,
+        languages: Sequence[str] = (),
+    ) -> bool: ...
+
 
 class Reader(Protocol):
     """What reads the operation of a request."""
@@ -101,6 +110,7 @@ class GraphQLView:
     page: Page
     reader: Reader
     version: Sequence[str]
+    lane: Lane = field(default_factory=Lane)
 
     async def respond(self, request: Request) -> Response:
         """Read the request, have it answered, and answer in the form that the client prefers."""
@@ -129,9 +139,8 @@ class GraphQLView:
             tag = "" if request.method == "POST" else self._tag(request, operation, wanted, form)
             if tag and form != HTML and unchanged(request, tag):
                 return Reply(HTTPStatus.NOT_MODIFIED, sound=True, tag=tag)
-            reply = await run_in_threadpool(
-                self._execute, operation, wanted, credentials_of(request)
-            )
+            run = self.lane.run if self._is_quick(operation, wanted) else run_in_threadpool
+            reply = await run(self._execute, operation, wanted, credentials_of(request))
         except Refusal as refusal:
             return Reply(refusal.status, _failure(str(refusal), _code(refusal.status)))
         except RecursionError:
@@ -141,6 +150,11 @@ class GraphQLView:
                 logger.exception("An operation failed")
             return _failed(error, form)
         return Reply(_status(form, reply.status), reply.content, reply.sound, tag)
+
+    def _is_quick(self, operation: Operation, wanted: Sequence[str]) -> bool:
+        """Whether it is known that the operation, of which nothing more is wanted, is quick."""
+        asked = operation.query, operation.variables, operation.name, wanted
+        return not operation.extensions and self.api.is_quick(*asked)
 
     def _execute(
         self, operation: Operation, wanted: Sequence[str], credentials: Credentials

@@ -10,7 +10,6 @@ from kizuna import namespaces as ns
 from kizuna.dataset.columns.conditions import Conditions
 from kizuna.dataset.columns.groups import Groups
 from kizuna.dataset.columns.held import Unheld
-from kizuna.dataset.columns.kept import Kept
 from kizuna.dataset.columns.links import TYPE, Links
 from kizuna.dataset.columns.looking import FIRST_LOOK, MORE, Look
 from kizuna.dataset.columns.orders import Order, Rows
@@ -48,8 +47,8 @@ class Columns:
         self._groups = Groups(self._predicates)
         self.values = ColumnValues(self._predicates)
         self._members: dict[str, Ints] = {}
-        self._orders: Kept[tuple[str, tuple[Key, ...]], tuple[Order, Rows]] = Kept(KEPT_ORDERS)
-        self._counts: Kept[tuple[str, Condition], int] = Kept(KEPT_COUNTS)
+        self._orders: Recent[tuple[str, tuple[Key, ...]], tuple[Order, Rows]] = Recent(KEPT_ORDERS)
+        self._counts: Recent[tuple[str, Condition], int] = Recent(KEPT_COUNTS)
         self._looks: Recent[_Looking, Look] = Recent(KEPT_PLACES)
 
     def subjects(self, selection: Selection) -> list[tuple[Term | None, ...]]:
@@ -179,8 +178,8 @@ class Columns:
 
     def _ordered(self, of_class: str, keys: tuple[Key, ...]) -> tuple[Order, Rows]:
         """All rows of a class in an order, made once."""
-        with self._predicates.lock:
-            return self._orders.get((of_class, keys), lambda: self._sorted(of_class, keys))
+        key = of_class, keys
+        return self._predicates.once(self._orders, key, lambda: self._sorted(of_class, keys))
 
     def _sorted(self, of_class: str, keys: tuple[Key, ...]) -> tuple[Order, Rows]:
         members = self._class_members(of_class)

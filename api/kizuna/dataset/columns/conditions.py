@@ -9,7 +9,6 @@ import numpy as np
 
 from kizuna import namespaces as ns
 from kizuna.dataset.columns.held import Unheld
-from kizuna.dataset.columns.kept import Kept
 from kizuna.dataset.columns.predicates import Predicates
 from kizuna.dataset.columns.relations import Ints, Mask
 from kizuna.dataset.columns.tables import Range, Table
@@ -26,6 +25,7 @@ from kizuna.dataset.selection import (
 )
 from kizuna.model import Path, Step
 from kizuna.namespaces import XSD
+from kizuna.recent import Recent
 from kizuna.terms import Literal, NamedNode
 
 BELOW = (Step(ns.SKOS_BROADER, inverse=True),)
@@ -40,8 +40,8 @@ class Conditions:
 
     def __init__(self, predicates: Predicates) -> None:
         self._predicates = predicates
-        self._matched: Kept[Compare, Ints] = Kept(KEPT)
-        self._below: Kept[NamedNode, Ints] = Kept(KEPT)
+        self._matched: Recent[Compare, Ints] = Recent(KEPT)
+        self._below: Recent[NamedNode, Ints] = Recent(KEPT)
 
     def read(self, condition: Condition) -> None:
         """Reads all that the condition is about."""

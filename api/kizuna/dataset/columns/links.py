@@ -8,13 +8,13 @@ import numpy as np
 from kizuna import namespaces as ns
 from kizuna.dataset.columns.conditions import Conditions
 from kizuna.dataset.columns.held import Unheld
-from kizuna.dataset.columns.kept import Kept
 from kizuna.dataset.columns.looking import Look
 from kizuna.dataset.columns.orders import Order, Rows
 from kizuna.dataset.columns.predicates import Predicates
 from kizuna.dataset.columns.relations import Ints, Mask, distinct_pairs
 from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection
 from kizuna.model import Path, Step
+from kizuna.recent import Recent
 from kizuna.terms import NamedNode, Term
 
 TYPE = (Step(ns.RDF_TYPE),)
@@ -44,7 +44,7 @@ class Links:
     def __init__(self, predicates: Predicates, conditions: Conditions) -> None:
         self._predicates = predicates
         self._conditions = conditions
-        self._kept: Kept[tuple[Path, tuple[Key, ...]], Listed | None] = Kept(KEPT_ORDERS)
+        self._kept: Recent[tuple[Path, tuple[Key, ...]], Listed | None] = Recent(KEPT_ORDERS)
 
     def rows(self, selection: Selection) -> list[tuple[Term | None, ...]]:
         """The rows of a selection with parents: parent, subject, its keys' values, whether past."""
@@ -88,8 +88,7 @@ class Links:
     def _listed(self, selection: Selection) -> Listed | None:
         """All links along the path in the order, made once; None where they had better not be."""
         key = selection.path, selection.order
-        with self._predicates.lock:
-            return self._kept.get(key, lambda: self._made(*key))
+        return self._predicates.once(self._kept, key, lambda: self._made(*key))
 
     def _made(self, path: Path, keys: tuple[Key, ...]) -> Listed | None:
         pairs = self._all(path)

@@ -1,10 +1,10 @@
 """Predicates as relations of numbers, read from the store when first asked for."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -14,8 +14,11 @@ from kizuna.dataset.columns.nodes import Nodes
 from kizuna.dataset.columns.relations import NONE, Ints, Relation, distinct_pairs
 from kizuna.dataset.columns.tables import Table, table_of
 from kizuna.model import Path, Step
+from kizuna.recent import Recent
 from kizuna.terms import BlankNode, Literal, NamedNode, Term
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 NODE = (NamedNode, BlankNode)
 
 
@@ -110,6 +113,14 @@ class Predicates:
         """Reads what the path leads along."""
         for step in path:
             self[step.predicate]
+
+    def once(self, kept: Recent[K, V], key: K, make: Callable[[], V]) -> V:
+        """What is kept by the key, made by no two at once; who finds it there waits for nobody."""
+        known = kept.find(key)
+        if known is not None:
+            return known
+        with self.lock:
+            return kept.get(key, make)
 
     def ranks(self) -> Ints:
         """The place of each node in the order of IRIs."""
