@@ -216,6 +216,9 @@ class Reference:
         name = self.class_of(node)
         if name and (item is None or item.iri in self._superclasses(name)):
             return Subject(node, here.languages)
+        if item and name:
+            message = f"no {item.name} has the identifier <{node}>: it is of type {name}"
+            raise GraphQLError(message, extensions={"code": "NOT_FOUND"})
         raise _not_found(info, node, f"no {item.name}" if item else "nothing")
 
     def _superclasses(self, name: str) -> set[str]:

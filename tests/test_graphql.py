@@ -100,11 +100,13 @@ def test_which_operation(library_api: Api) -> None:
         library_api.execute(query),
         library_api.execute(query, operation_name="C"),
         library_api.execute("query A { __typename }", operation_name="C"),
-        library_api.execute("fragment F on Query { __typename }"),
     ):
         code, message = refusal(wrong)
         assert code == "BAD_USER_INPUT"
         assert "operationName" in message
+    none = refusal(library_api.execute("fragment F on Query { __typename }"))
+    assert none[0] == "BAD_USER_INPUT"
+    assert "give a document that holds one" in none[1]
 
 
 # Limits
@@ -245,7 +247,9 @@ def test_unknown_id(library_api: Api) -> None:
 def test_id_of_something_else(library_api: Api) -> None:
     answer = library_api.execute('{ book(id: "review-1") { id } printed(id: "review-1") { id } }')
     assert answer.payload["data"] == {"book": None, "printed": {"id": f"{LIB}id/review-1"}}
-    assert error(answer)[0] == "NOT_FOUND"
+    code, message, _ = error(answer)
+    assert code == "NOT_FOUND"
+    assert message == f"no Book has the identifier <{LIB}id/review-1>: it is of type Magazine"
 
 
 def test_some_unknown_ids(library_api: Api) -> None:
@@ -396,6 +400,71 @@ def test_a_cursor_of_one_item_given_to_several(library_api: Api) -> None:
     assert its_own["works"]["nodes"]
     assert other is None
     assert error(answer)[2] == ["nodes", 1, "works"]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("{ books { id } }", "Did you mean 'nodes { id }'?"),
+        ("{ books { edges { title } } }", "Did you mean 'node { title }'?"),
+        ("{ books { groupBy(keys: TYPE) { genre } } }", "There are: "),
+        ("{ items { groupBy(keys: TYPE) { genre } } }", "Did you mean 'keys { genre }'?"),
+        ("{ books { nowhere } }", "on type 'BookConnection'."),
+        ("{ books(orderBy: PAGES) { totalCount } }", "Did you mean { field: PAGES }?"),
+        ('{ books(orderBy: "PAGES") { totalCount } }', "Did you mean { field: PAGES }?"),
+        ('{ books(filter: {title: "Kokoro"}) { totalCount } }', 'Did you mean { eq: "Kokoro" }?'),
+        ("{ books(filter: {pages: {above: 1}}) { totalCount } }", "There are: eq, ne, in, lt, "),
+        ("{ books(orderBy: {field: COLOUR}) { totalCount } }", "There are: ID, "),
+        (
+            "{ books(orderBy: {field: PAGE}) { totalCount } }",
+            "Did you mean the enum value 'PAGES'?",
+        ),
+        ("mutation { x }", "this one has none"),
+    ],
+)
+def test_errors_show_the_way_out(library_api: Api, query: str, told: str) -> None:
+    found = library_api.execute(query).payload["errors"]
+    assert any(told in each["message"] for each in found), found
+    assert {each["extensions"]["code"] for each in found} == {"GRAPHQL_VALIDATION_FAILED"}
+    assert all(each["locations"] for each in found)
+
+
+def test_variables_show_the_way_out(library_api: Api) -> None:
+    query = "query ($f: BookFilter) { books(filter: $f) { totalCount } }"
+    code, message = refusal(library_api.execute(query, {"f": {"title": "Kokoro"}}))
+    assert code == "BAD_USER_INPUT"
+    assert "Did you mean { eq: 'Kokoro' }?" in message
+    _, message = refusal(library_api.execute(query, {"f": {"title": {"like": "Kokoro"}}}))
+    assert "There are: eq, ne, in, contains" in message
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "told"),
+    [
+        ("query A { a: __typename } query B { a: __typename }", None, "operations (A, B); name"),
+        ("query A { a: __typename } query B { a: __typename }", "C", "no operation C"),
+        ("{ __typename }", "C", "the document's operation has no name"),
+    ],
+)
+def test_an_operation_that_is_not_there(
+    library_api: Api, query: str, name: str | None, told: str
+) -> None:
+    code, message = refusal(library_api.execute(query, operation_name=name))
+    assert code == "BAD_USER_INPUT"
+    assert told in message
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ book(id: "") { id } }',
+        '{ node(id: "") { id } }',
+        '{ books(filter: {id: {in: ["kokoro", ""]}}) { totalCount } }',
+    ],
+)
+def test_an_identifier_is_not_empty(library_api: Api, query: str) -> None:
+    code, message, _ = error(library_api.execute(query))
+    assert (code, "can't be empty" in message) == ("BAD_USER_INPUT", True)
 
 
 # Data that isn't as validation guarantees it

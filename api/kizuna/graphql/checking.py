@@ -6,6 +6,7 @@ What is too large isn't validated, since that takes the longer the larger a docu
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
 from strawberry.schema.schema import validate_document
 
+from kizuna.graphql.hinting import hinted
 from kizuna.graphql.limits import Limits, excesses
 from kizuna.recent import Recent
 
@@ -33,7 +34,7 @@ class Documents:
 
     def _found(self, document: DocumentNode) -> list[GraphQLError]:
         return excesses(document, self._limits) or [
-            _readable(error)
+            hinted(_readable(error), self._schema)
             for error in validate_document(self._schema, document, tuple(specified_rules))
         ]
 

@@ -52,10 +52,7 @@ def ends(
     types = reader.values({TYPE: [start, goal]})[TYPE]
     for name, end in (("from", start), ("to", goal)):
         if NamedNode(item.iri) not in types.get(end, ()):
-            raise NotFound(
-                f"no {item.name} has the identifier {end}; "
-                f"`{name}` takes a full IRI or its last part"
-            )
+            raise NotFound(identifiers.unknown(end, item, name, types.get(end, ())))
     return Between(start, goal)
 
 

@@ -183,9 +183,8 @@ class Assembly:
             message = f"{subject} is none of what `{plan.name}` may lead to"
             return self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
         wanted = plan.binding.item if isinstance(plan.binding, b.One) else None
-        what = f"no {wanted.name}" if wanted else "nothing"
-        message = (
-            f"{what} has the identifier {subject}; `{plan.name}` takes a full IRI or its last part"
+        message = self._identifiers.unknown(
+            subject, wanted, plan.name, self._fetched.types.get(subject, ())
         )
         return self._error(message, "NOT_FOUND", plan, place)
 

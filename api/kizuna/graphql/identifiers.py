@@ -1,6 +1,6 @@
 """Identifiers as users write them: a full IRI, its last part, a concept's code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kizuna import namespaces as ns
 from kizuna.dataset.seeking import OneOf
@@ -35,6 +35,8 @@ class Identifiers:
         Of a concept class, a code or last part names its concept. Raises InvalidInput for what can
         be no IRI.
         """
+        if not given:
+            raise InvalidInput("an identifier can't be empty; give an IRI, or its last part")
         iri = self._concepts.get((item.iri if item else None, given))
         if iri is None:
             iri = given if ":" in given or not self._bases else self._bases[0] + given
@@ -45,3 +47,17 @@ class Identifiers:
                 f"{given!r} is no identifier; give an IRI such as <https://…> without the brackets"
                 + (", or its last part" if self._bases else "")
             ) from error
+
+    def unknown(self, iri: Term, item: Class | None, argument: str, types: Iterable[Term]) -> str:
+        """Why an identifier names nothing that is wanted; ``types`` are those of what bears it."""
+        if item is None:
+            return (
+                f"nothing has the identifier {iri}; `{argument}` takes a full IRI or its last part"
+            )
+        names = (self.names.get(of_type) for of_type in types if of_type in self.types.terms)
+        if other := next(filter(None, names), None):
+            return f"no {item.name} has the identifier {iri}: it is of type {other}"
+        return (
+            f"no {item.name} has the identifier {iri}; "
+            f"`{argument}` takes a full IRI or its last part"
+        )

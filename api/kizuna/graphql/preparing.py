@@ -26,16 +26,14 @@ from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.checking import Documents
 from kizuna.graphql.codes import BAD_USER_INPUT, VALIDATION_FAILED
 from kizuna.graphql.compiling import Plans
+from kizuna.graphql.hinting import hinted
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.recent import Recent
 
 # What is kept weighs as much as its text has characters, and a field of its own this much more.
 MOST_KEPT, WEIGHT_OF_FIELD = 1_000_000, 100
-WHICH_OPERATION = (
-    "there is no operation to run; give a document that holds one, "
-    "or name one of several with operationName"
-)
+NO_OPERATION = "there is no operation to run; give a document that holds one"
 HOW_TO_FOLLOW = (
     "a subscription has many answers: send it with Accept: text/event-stream, or over a WebSocket"
 )
@@ -104,13 +102,13 @@ class Preparing:
         document = self.checked(asked.query)
         operation = get_operation_ast(document, asked.name)
         if operation is None:
-            raise Unfit([GraphQLError(WHICH_OPERATION)])
+            raise Unfit([GraphQLError(_which(document, asked.name))])
         if operation.operation not in allowed:
             raise Unfit([GraphQLError(HOW_TO_FOLLOW)])
         definitions = operation.variable_definitions or ()
         variables = get_variable_values(self._schema, definitions, dict(asked.variables))
         if isinstance(variables, list):
-            raise Unfit(variables)
+            raise Unfit([hinted(error, self._schema) for error in variables])
         plan = None
         if operation.operation is not OperationType.MUTATION:
             plan = self._planned(asked, document, operation, variables)
@@ -119,13 +117,13 @@ class Preparing:
     def checked(self, text: str) -> DocumentNode:
         """The document, which is valid; raises Unfit."""
         if not text:
-            raise Unfit([GraphQLError(WHICH_OPERATION)])
+            raise Unfit([GraphQLError(NO_OPERATION)])
         try:
             document = self._documents.parsed(text)
         except GraphQLError as error:
             raise Unfit([error], VALIDATION_FAILED) from error
         if not any(isinstance(each, OperationDefinitionNode) for each in document.definitions):
-            raise Unfit([GraphQLError(WHICH_OPERATION)])
+            raise Unfit([GraphQLError(NO_OPERATION)])
         if errors := self._documents.errors(text, document):
             raise Unfit(errors, VALIDATION_FAILED)
         return document
@@ -141,6 +139,16 @@ class Preparing:
             return self._plans.plan(asked.query, document, operation, variables, asked.languages)
         except KizunaError as error:
             raise Unfit([located_error(error, [operation])]) from error
+
+
+def _which(document: DocumentNode, name: str | None) -> str:
+    """Why none of a document's operations is the one to run."""
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    names = ", ".join(each.name.value for each in operations if each.name)
+    if name is None:
+        return f"the document holds several operations ({names}); name one with operationName"
+    there = f"the document holds {names}" if names else "the document's operation has no name"
+    return f"there is no operation {name}: {there}; give its name, or leave operationName out"
 
 
 def _key(asked: Asked) -> _Key | None:
