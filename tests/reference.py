@@ -800,7 +800,8 @@ def _cursor(item: Node) -> str:
 
 def _not_found(info: Info, node: Node, what: str) -> GraphQLError:
     message = (
-        f"{what} has the identifier <{node}>; `{info.field_name}` takes a full IRI or its last part"
+        f"{what} has the identifier <{node}>; `{info.field_name}` takes a full IRI or its last "
+        "part, and `search` finds it by name"
     )
     return GraphQLError(message, extensions={"code": "NOT_FOUND"})
 

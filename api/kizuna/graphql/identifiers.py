@@ -50,14 +50,11 @@ class Identifiers:
 
     def unknown(self, iri: Term, item: Class | None, argument: str, types: Iterable[Term]) -> str:
         """Why an identifier names nothing that is wanted; ``types`` are those of what bears it."""
-        if item is None:
-            return (
-                f"nothing has the identifier {iri}; `{argument}` takes a full IRI or its last part"
-            )
         names = (self.names.get(of_type) for of_type in types if of_type in self.types.terms)
-        if other := next(filter(None, names), None):
+        if item and (other := next(filter(None, names), None)):
             return f"no {item.name} has the identifier {iri}: it is of type {other}"
+        what = f"no {item.name}" if item else "nothing"
         return (
-            f"no {item.name} has the identifier {iri}; "
-            f"`{argument}` takes a full IRI or its last part"
+            f"{what} has the identifier {iri}; `{argument}` takes a full IRI or its last part, "
+            "and `search` finds it by name"
         )
