@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,6 +21,7 @@ from kizuna.dataset.changes import effective, make_change
 from kizuna.dataset.files import Ontology
 from kizuna.dataset.ledger import Ledger, ledger_url
 from kizuna.dataset.releases import Dataset, LedgerReleases, SingleRelease, read_data
+from kizuna.dataset.store import EmbeddedReader, EmbeddedStore
 from kizuna.errors import EngineUnavailable
 from kizuna.http.following import Following
 from kizuna.settings import Settings
@@ -103,6 +105,36 @@ def test_what_a_release_takes_is_prepared_beside_the_requests(
         eventually(lambda: prepared, [0])
         accept(ledger, releases, 1)
         eventually(lambda: prepared, [0, 1])
+
+
+class Watched(EmbeddedStore):
+    """A store that counts its readers."""
+
+    readers = 0
+
+    def reader(self) -> EmbeddedReader:
+        self.readers += 1
+        return super().reader()
+
+
+def test_what_would_be_waited_for_is_made_before_anybody_asks(library: Dataset) -> None:
+    store = Watched(library.store.quads())
+    dataset = replace(library, store=store)
+    settings = Settings(ontology=LIBRARY / "ontology")
+    with TestClient(create_server(settings, SingleRelease(dataset))) as client:
+        every_class_and_the_texts = len(library.model.classes) + 1
+        eventually(lambda: store.readers >= every_class_and_the_texts, True)
+        dataset.texts.prepare()  # waits for what is being made
+        readers = store.readers
+        query = '{ search(text: "kokoro") { text { value } } }'
+        assert client.post("/graphql", json={"query": query}).json()["data"]["search"]
+        assert store.readers == readers + 1
+
+
+def test_another_engine_is_asked_for_nothing_beforehand(library: Dataset) -> None:
+    store = Watched()
+    replace(library, store=store, remote=True).prepare()
+    assert store.readers == 0
 
 
 def test_one_release_is_served_as_well(library: Dataset) -> None:

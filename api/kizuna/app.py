@@ -108,7 +108,11 @@ def create_server(settings: Settings, releases: Releases) -> Following:
     def make(dataset: Dataset) -> Starlette:
         return create_app(settings, dataset, api.over(dataset), review, documents, past)
 
-    prepare = review.prepare if review else None
+    def prepare() -> None:
+        releases.current.prepare()
+        if review:
+            review.prepare()
+
     return Following(releases, make, lasting=lasting, aside=streaming, prepare=prepare)
 
 

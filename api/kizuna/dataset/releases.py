@@ -72,6 +72,16 @@ class Dataset:
         """How much there is of what, for estimates."""
         return Extents(self.store)
 
+    def prepare(self) -> None:
+        """Makes what the first questions would wait for: the sizes of classes, the index of texts.
+
+        Of another engine's store nothing is read before it is asked for.
+        """
+        if not self.remote:
+            for of_class in self.model.classes:
+                self.extents.size(of_class)
+            self.texts.prepare()
+
 
 @dataclass(frozen=True)
 class Made:

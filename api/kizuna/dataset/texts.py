@@ -1,7 +1,7 @@
 """The texts of a dataset, as the search index takes them."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from threading import Lock
 
 from kizuna import namespaces as ns
 from kizuna.dataset.search import Entry, SearchIndex
@@ -20,11 +20,20 @@ class Texts:
     def __init__(self, model: Model, store: Store) -> None:
         self._model = model
         self._store = store
+        self._making = Lock()
+        self._index: SearchIndex | None = None
 
-    @cached_property
+    @property
     def index(self) -> SearchIndex:
-        """An index of them, made when it is first asked for."""
-        return SearchIndex(_entries(self._model, self._store.reader()))
+        """An index of them, made when it is first asked for; who asks meanwhile waits for it."""
+        with self._making:
+            if self._index is None:
+                self._index = SearchIndex(_entries(self._model, self._store.reader()))
+            return self._index
+
+    def prepare(self) -> None:
+        """Makes the index, where nobody has asked for it yet."""
+        self.index  # noqa: B018 (asked for to be made)
 
 
 def _entries(model: Model, reader: Reader) -> Iterator[Entry]:
