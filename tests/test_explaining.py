@@ -112,7 +112,10 @@ def test_what_was_read_is_told_where_it_fails(library_api: Api) -> None:
     assert payload["extensions"]["kizuna"]["explain"]["steps"]
 
 
-@pytest.mark.parametrize("ours", [True, [1], {"explain": "MAYBE"}, {"explain": 1}])
+@pytest.mark.parametrize(
+    "ours",
+    [True, [1], {"explain": "MAYBE"}, {"explain": 1}, {"explian": True}, {"permalink": "yes"}],
+)
 def test_what_cannot_be_explained(library_api: Api, ours: object) -> None:
     answer = library_api.execute("{ books { totalCount } }", extensions={"kizuna": ours})
     (error,) = answer.payload["errors"]

@@ -48,13 +48,22 @@ class Explanation:
 def explanation(extensions: Mapping[str, Any] | None) -> Explanation | None:
     """The explanation that a request's extensions ask for, if any; raises InvalidInput."""
     ours = (extensions or {}).get("kizuna") or {}
-    wanted = (ours.get("explain") or False) if isinstance(ours, Mapping) else ours
-    if wanted is False:
-        return None
-    if isinstance(ours, Mapping) and (wanted is True or wanted == ONLY):
-        return Explanation(run=wanted != ONLY)
-    raise InvalidInput(
-        'extensions.kizuna takes {"explain": true} or {"explain": "ONLY"}, and {"permalink": true}'
+    if not isinstance(ours, Mapping) or not all(_fits(*member) for member in ours.items()):
+        raise InvalidInput(
+            'extensions.kizuna takes {"explain": true} or {"explain": "ONLY"}, and '
+            '{"permalink": true}'
+        )
+    wanted = ours.get("explain")
+    return Explanation(run=wanted != ONLY) if wanted else None
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether something of the kind can be wished for; permalinks wish for the very result."""
+    if name == "permalink" and isinstance(value, Mapping):
+        return True
+    known = name in ("explain", "permalink")
+    return known and (
+        value is None or isinstance(value, bool) or (name == "explain" and value == ONLY)
     )
 
 
