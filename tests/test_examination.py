@@ -1,6 +1,7 @@
 """What a contribution would come to, from the document to the answer, storing nothing."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from kizuna.terms import NamedNode, Quad, Term
 from kizuna.validation.overlay import is_asserted
 
 LIBRARY = Path(__file__).parent / "library"
+DOCS = Path(__file__).parents[1] / "docs" / "contributing-data.md"
 ID = "https://w3id.org/italy-japan/id/"
 FACT = "fact-competitiveness-alliance-launched"
 PREFIXES = """
@@ -434,6 +436,23 @@ def test_a_key_that_says_nothing_is_told(
     nothing = Document(b'{"@context": {"a": "x:a"}, "lable": "x"}', "application/ld+json")
     with pytest.raises(InvalidInput, match="context doesn’t have the keys “lable”"):
         examiner.examine(packaged, Submission(nothing), "en")
+
+
+def test_a_property_named_like_a_field_is_told_with_the_one_of_the_field(examined: Examine) -> None:
+    """Somebody who has read a field ``label`` may take it for the property."""
+    rdfs = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    found = examined(f'<x> a ij:Person ; {rdfs} "X"@en ; ij:labelSource "x" .')
+    told = {r.path: r.message for r in found.results}
+    assert told["rdfs:label"].endswith("but of ij:Contributor; did you mean skos:prefLabel?")
+    assert told["ij:labelSource"] == "unknown property ij:labelSource; did you mean dcterms:source?"
+
+
+def test_the_example_of_the_docs_conforms(examiner: Examiner, packaged: Dataset) -> None:
+    (text,) = re.findall(r"```turtle\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    document = Document(text.encode(), "text/turtle")
+    found = examiner.examine(packaged, Submission(document), "en")
+    assert [r.severity for r in found.results] == ["Warning"]
+    assert found.conforms
 
 
 def test_what_is_prepared_is_not_made_again(

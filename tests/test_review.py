@@ -373,7 +373,9 @@ def test_of_two_corrections_of_one_value_the_later_is_a_conflict(at: Desk) -> No
     before = at.state()
     answer = at.decide(3, "accept")
     assert problem(answer) == (409, "CONFLICT")
-    assert [result["constraint"] for result in answer.json()["results"]] == [NOT_THERE]
+    (result,) = answer.json()["results"]
+    assert result["constraint"] == NOT_THERE
+    assert result["document"].startswith("https://w3id.org/italy-japan/graph/")
     assert at.state() == before
     assert not at.client.get("/contributions/3").json()["examination"]["conforms"]
     page = at.client.get("/contributions/3", headers=BROWSER).text
@@ -391,10 +393,19 @@ def test_what_was_corrected_since_is_not_half_reverted(at: Desk) -> None:
     before = at.state()
     answer = at.decide(2, "revert", reason="Not so.")
     assert problem(answer) == (409, "CONFLICT")
+    assert "What came since builds on it" in answer.json()["detail"]
     assert [result["constraint"] for result in answer.json()["results"]] == [NOT_THERE]
     assert at.state() == before
     assert at.decide(3, "revert", reason="Not so.").status_code == 200
     assert at.decide(2, "revert", reason="Not so.").status_code == 200
+
+
+def test_a_misspelt_parameter_is_no_proposal(at: Desk) -> None:
+    before = at.state()
+    answer = at.propose(book("sanshiro"), dryrun="true")
+    assert problem(answer) == (400, "BAD_USER_INPUT")
+    assert answer.json()["detail"].startswith("'dryrun' means nothing here; known: dryRun,")
+    assert at.state() == before
 
 
 def test_reject_and_withdraw(at: Desk) -> None:

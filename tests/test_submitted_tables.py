@@ -120,6 +120,8 @@ def test_a_text_of_several_lines_and_a_byte_order_mark(model: Model) -> None:
         ("claim.csv", "note\nx\n", "claim.csv:2: 'note' is a text; add its language"),
         ("claim.csv", "basis_en\nx\n", "claim.csv:2: 'basis_en' has no language; leave it out"),
         ("claim.csv", "basis,basis\nx,y\n", "claim.csv:1: the header must name each column once"),
+        ("claim.csv", "basis;note_en\nx;y\n", "claim.csv:1: the columns are parted by ';'"),
+        ("claim.csv", "basis\tnote_en\nx\ty\n", "claim.csv:1: the columns are parted by"),
         ("claim.csv", "", "claim.csv:1: the header must name each column once"),
         ("claim.csv", "basis\na,b\n", "claim.csv:2: more cells than columns"),
         ("claim.csv", "fact\na<b\n", "claim.csv:2: 'a<b' is no identifier"),

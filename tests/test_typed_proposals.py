@@ -1,5 +1,6 @@
 """Proposals by inputs made from the shapes, for front ends that don't speak RDF."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from kizuna.model import Model, read_model
 from kizuna.resources import ONTOLOGY, QUERIES
 from tests.reviewing import Desk, book, desk
 
+DOCS = Path(__file__).parents[1] / "docs" / "contributing-data.md"
 GOOD = ONTOLOGY / "examples" / "good.ttl"
 ANSWER = """{ conforms added removed minted results { severity path { path } document line message }
   contribution { id additions removals } }"""
@@ -194,6 +196,13 @@ def test_a_fact_with_its_claims_and_their_passages(facts: Desk) -> None:
     assert found["data"]["fact"]["claims"]["nodes"] == [
         {"modality": {"code": "HAPPENED"}, "passages": [{"start": 10}]}
     ]
+
+
+def test_the_example_of_the_docs_conforms(facts: Desk) -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    (query,) = (q for q in re.findall(r"```graphql\n(.*?)```", text, re.DOTALL) if "Event" in q)
+    answer = facts.mutate(query, "ada")["data"]["proposeEvent"]
+    assert (answer["conforms"], answer["results"]) == (True, [])
 
 
 def test_a_correction_takes_along_the_parts_that_it_replaces(facts: Desk) -> None:

@@ -163,7 +163,7 @@ class Examiner:
         ``gone`` is what it was to remove besides, and isn't there any more.
         """
         names = self._names.beside(Overlay(dataset.store, change).described)
-        absent = [_violation(quad, names, phrases.NOT_THERE, NOT_THERE) for quad in gone]
+        absent = [_gone(quad, names) for quad in gone]
         return self._examined(dataset, change, language, besides=absent, follow=follow)
 
     def _examined(
@@ -264,6 +264,12 @@ def _absent(quad: Quad, line: int, drafted: Draft, names: Names) -> Result:
     """Nothing to remove: a violation, since somebody takes the data for other than it is."""
     found = _violation(quad, names, phrases.NOT_THERE, NOT_THERE)
     return replace(found, file=drafted.removing, line=line)
+
+
+def _gone(quad: Quad, names: Names) -> Result:
+    """Nothing to remove any more, in the graph where it was."""
+    found = _violation(quad, names, phrases.NOT_THERE, NOT_THERE)
+    return replace(found, file=getattr(quad.graph_name, "value", ""))
 
 
 def _violation(quad: Quad, names: Names, messages: Texts, constraint: str) -> Result:

@@ -211,8 +211,7 @@ class Review:
             if wanted.empty:
                 raise Conflict(f"Release {expected} leaves nothing of it to change.")
             if not examination.conforms:
-                message = f"It no longer conforms with the data of release {expected}."
-                raise NotConforming(message, as_json(examination))
+                raise NotConforming(_conflict(state, expected), as_json(examination))
             try:
                 entry = decide(expected, wanted)
             except Conflict:
@@ -242,6 +241,12 @@ class Review:
 def _require(contribution: Contribution, state: State) -> None:
     if contribution.state is not state:
         raise Conflict(f"Contribution {contribution.number} is {contribution.state}, not {state}.")
+
+
+def _conflict(state: State, release: int) -> str:
+    if state is State.ACCEPTED:
+        return f"What came since builds on it, up to release {release}: revert that first."
+    return f"It no longer conforms with the data of release {release}."
 
 
 def _require_text(text: str, name: str) -> None:

@@ -33,6 +33,7 @@ from kizuna.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Term
 MISSING = frozenset({"", ".a", ".b", ".c"})
 SEPARATOR = " | "
 ID, TYPE, IRI = "id", "type", "iri"
+OTHER_SEPARATORS = re.compile(r"[;\t]")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
@@ -76,6 +77,8 @@ class _Table:
         header = [cell.strip() for cell in next(rows, [])]
         if len(set(header)) != len(header) or not any(header):
             raise self._fault(1, "the header must name each column once.")
+        if len(header) == 1 and (mark := OTHER_SEPARATORS.search(header[0])):
+            raise self._fault(1, f"the columns are parted by {mark[0]!r}; save it with commas.")
         count = 0
         for row in rows:
             line = rows.line_num

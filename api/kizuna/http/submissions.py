@@ -4,7 +4,7 @@ As it is, the body is what to add, and ``message`` a query parameter. In JSON th
 ``removals``, a second document in the same format: so a correction adds and removes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -21,6 +21,7 @@ JSON = "application/json"
 TAKEN = (*MEDIA_TYPES.values(), JSON)
 UTF_8 = ("utf-8", "utf8")
 MEMBERS = ("document", "removals", "format", "message")
+PARAMETERS = ("dryRun", "message", "lang")
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ async def read_submission(request: Request, most: int) -> Submitted:
     """What the request submits.
 
     Raises HTTPException for a body that is too long or of no known type, InvalidInput for JSON that
-    is no submission.
+    is no submission, and for a query parameter that means nothing: it may be a misspelt ``dryRun``.
     """
+    _require_known(request.query_params, PARAMETERS)
     media_type = _media_type(request, TAKEN)
     body = await body_of(request, most)
     if media_type == JSON:
@@ -88,6 +90,11 @@ def _media_type(request: Request, taken: tuple[str, ...]) -> str:
     return media_type
 
 
+def _require_known(given: Iterable[str], known: Iterable[str]) -> None:
+    if unknown := sorted(set(given) - set(known)):
+        raise InvalidInput(f"{unknown[0]!r} means nothing here; known: {', '.join(known)}.")
+
+
 def _members(body: bytes, names: tuple[str, ...]) -> Mapping[str, str]:
     """The members of a JSON object, which are texts, each of a known name."""
     try:
@@ -96,8 +103,7 @@ def _members(body: bytes, names: tuple[str, ...]) -> Mapping[str, str]:
         raise InvalidInput(f"The body can't be read as JSON: {error}.") from None
     if not isinstance(members, dict):
         raise InvalidInput("The body is one JSON object.")
-    if unknown := sorted(set(members) - set(names)):
-        raise InvalidInput(f"{unknown[0]!r} means nothing here; known: {', '.join(names)}.")
+    _require_known(members, names)
     for name, value in members.items():
         if not isinstance(value, str):
             raise InvalidInput(f"{name} is a text.")

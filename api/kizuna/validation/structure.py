@@ -120,15 +120,23 @@ class _Rules:
                 yield self._at_value("not-derived", place, quad, name=name)
             elif leaf and (owners := self.closed.owners(predicate)):
                 shown = {"type": self.names.compact(leaf), "owners": self._list(owners)}
-                yield self._at_value("own-property", place, quad, name=name, **shown)
+                near = self._field(predicate, leaf)
+                yield self._at_value("own-property", place, quad, near, name=name, **shown)
             else:
-                near = self._near(predicate, stated)
+                near = self._near(predicate, stated) or self._field(predicate, leaf)
                 yield self._at_value("known-property", place, quad, near, name=name)
 
     def _leaf(self, described: Sequence[Stated]) -> str | None:
         types = {self.names.full(quad.object) for _, quad in described if _is_type(quad)}
         known = self.classes.get(types.pop()) if len(types) == 1 else None
         return known.iri if known and not known.abstract else None
+
+    def _field(self, predicate: str, leaf: str | None) -> str | None:
+        """The property whose field is called as this one is, which a front end may have read."""
+        properties = self.classes[leaf].properties if leaf else ()
+        stated = {p.name: p.predicate for p in properties if p.predicate and not p.read_only}
+        found = stated.get(local_name(predicate))
+        return self.names.compact(found) if found and found != predicate else None
 
     def _near(self, iri: str, candidates: Iterable[str]) -> str | None:
         by_name = {local_name(candidate): candidate for candidate in sorted(candidates)}
