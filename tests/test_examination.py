@@ -499,6 +499,16 @@ def test_a_link_to_nothing_is_told_as_such(examined: Examine) -> None:
     )
 
 
+def test_only_so_many_links_to_nothing_are_looked_into(
+    examined: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kizuna.contributions.likeness.LOOKED_FOR", 1)
+    offices = (f"<o-{name}> a ij:Office ; ij:officeOf <{name}> ." for name in ("itally", "jappan"))
+    told = [r.message for r in examined("\n".join(offices)).results if r.path == "ij:officeOf"]
+    assert ["Of a like name" in message for message in told] == [True, False]
+    assert all("nothing with this IRI" in message for message in told)
+
+
 def test_a_link_to_what_goes_is_told_as_such(examined: Examine, packaged: Dataset) -> None:
     office = next(packaged.store.find(None, ns.TERMS + "officeOf"))
     of = office.object

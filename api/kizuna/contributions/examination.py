@@ -5,7 +5,6 @@ Nothing here changes the dataset: the answer to a dry run is the answer.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from types import MappingProxyType
 
 from kizuna import namespaces as ns
@@ -15,7 +14,7 @@ from kizuna.contributions.contexts import published
 from kizuna.contributions.documents import Limits, Submission
 from kizuna.contributions.drafts import Draft, draft
 from kizuna.contributions.effects import Asked, Effects, effects
-from kizuna.contributions.likeness import Likeness, Lookalikes
+from kizuna.contributions.likeness import Likeness, Lookalikes, Nearest
 from kizuna.contributions.minting import Taken
 from kizuna.contributions.missing import Missing
 from kizuna.contributions.suggestions import Suggester
@@ -182,7 +181,7 @@ class Examiner:
         names = self._names.beside(view.described)
         told = self._validator.validate(store, change, lines).results
         found = _Lines(lines, names)
-        near = partial(self._lookalikes.near, store, change)
+        near = Nearest(self._lookalikes, store, change)
         missing = Missing(self._model, names, view, near)
         barred = self._barred(change, names)
         placed = map(found.placed, [*map(missing.told, told), *barred])

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal as Choice
 
 from rapidfuzz import fuzz, process
@@ -24,6 +25,7 @@ from kizuna.terms import Literal, NamedNode, Quad, Term, local_name
 ALIKE = 88
 NEAR = 80  # less is asked of what stands in place of nothing
 MOST = 3
+LOOKED_FOR = 100
 SAME = 100.0
 
 
@@ -98,6 +100,21 @@ class Lookalikes:
     def _family(self, leaf: str) -> str:
         """The class above, so that a company may look like another organisation."""
         return next(iter(self._model.classes[leaf].parents), leaf)
+
+
+class Nearest:
+    """Finds what a change's links to nothing may mean, for so many of them; then nothing more."""
+
+    def __init__(self, lookalikes: Lookalikes, store: Store, change: Change) -> None:
+        self._find = partial(lookalikes.near, store, change)
+        self._found: dict[tuple[str, Set[str]], list[str]] = {}
+
+    def __call__(self, iri: str, leaves: Set[str]) -> list[str]:
+        """What there is of the classes with a name like the IRI's last part, the best first."""
+        asked = iri, leaves
+        if asked not in self._found and len(self._found) < LOOKED_FOR:
+            self._found[asked] = self._find(iri, leaves)
+        return self._found.get(asked, [])
 
 
 class _Known:
