@@ -68,6 +68,19 @@ def test_what_matched_is_told_in_the_readers_language(packaged_api: Api, languag
         assert {hit["text"]["language"] for hit in hits} == {language}
 
 
+def test_codes_are_searched_too(packaged_api: Api) -> None:
+    for code, field in (("JP", "isoAlpha2"), ("jpn", "isoAlpha3")):
+        first, *_ = search(packaged_api, code)
+        assert first["node"]["id"].endswith("/japan")
+        assert (first["field"], first["text"]["language"]) == (field, "und")
+
+
+def test_nothing_is_known_by_its_hash(packaged_api: Api) -> None:
+    query = "{ passages(first: 1) { nodes { sha256 } } }"
+    (passage,) = packaged_api.execute(query).payload["data"]["passages"]["nodes"]
+    assert search(packaged_api, passage["sha256"]) == []
+
+
 @pytest.mark.parametrize(
     ("text", "first"),
     [

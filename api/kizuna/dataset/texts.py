@@ -1,5 +1,6 @@
 """The texts of a dataset, as the search index takes them."""
 
+import re
 from collections.abc import Iterator
 from threading import Lock
 
@@ -9,9 +10,15 @@ from kizuna.dataset.store import Reader, Store
 from kizuna.model import Model, Property
 from kizuna.terms import Literal, NamedNode
 
-# Labels count most, then other names, then whatever describes.
+# Labels count most, then other names and codes, then whatever describes.
 RANKS = {ns.SKOS_PREF_LABEL: 0, ns.RDFS_LABEL: 0, ns.SKOS + "altLabel": 1}
+CODE_RANK = 1
 OTHER_RANK = 2
+# Of what is no text in a language, such as a code or a name: https://www.rfc-editor.org/rfc/rfc5646
+UNDETERMINED = "und"
+SEARCHED = (ns.RDF_LANG_STRING, ns.XSD + "string")
+# Nobody knows a thing by its hash.
+DIGEST = re.compile("[0-9a-f]{32,}")
 
 
 class Texts:
@@ -39,17 +46,19 @@ class Texts:
 def _entries(model: Model, reader: Reader) -> Iterator[Entry]:
     for found in model.classes.values():
         for prop in found.properties:
-            if not found.abstract and prop.predicate and prop.datatype == ns.RDF_LANG_STRING:
+            if not found.abstract and prop.predicate and prop.datatype in SEARCHED:
                 yield from _texts(found.iri, prop, prop.predicate, reader)
 
 
 def _texts(of_class: str, prop: Property, predicate: str, reader: Reader) -> Iterator[Entry]:
-    rank = RANKS.get(predicate, OTHER_RANK)
+    rank = RANKS.get(predicate, OTHER_RANK if prop.datatype == ns.RDF_LANG_STRING else CODE_RANK)
     query = f"""
         SELECT ?subject ?text WHERE {{
           ?subject {NamedNode(ns.RDF_TYPE)} {NamedNode(of_class)} ; {NamedNode(predicate)} ?text
         }}"""
     for subject, text in reader.select(query).rows:
-        if isinstance(subject, NamedNode) and isinstance(text, Literal):
-            language = text.language or ""
+        if not isinstance(subject, NamedNode) or not isinstance(text, Literal):
+            continue
+        if text.language or not DIGEST.fullmatch(text.value):
+            language = text.language or UNDETERMINED
             yield Entry(subject.value, of_class, prop.name, rank, language, text.value)
