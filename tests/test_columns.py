@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kizuna import namespaces as ns
+from kizuna.dataset.columns.conditions import Conditions
+from kizuna.dataset.columns.links import MOST_LINKS, Links
 from kizuna.dataset.columns.looking import FIRST_LOOK, MORE, Look
 from kizuna.dataset.columns.relations import Ints, Mask
 from kizuna.dataset.group_patterns import groups_of, groups_query
@@ -394,6 +396,19 @@ def test_the_engine_answers_what_columns_do_not_hold(name: str) -> None:
     store = EmbeddedStore([*quads, *(Quad(s, NamedNode(ns.RDF_TYPE), CAT, GRAPH) for s in (A, B))])
     for selection in asked:
         same(store, selection)
+        page = replace(selection, limit=1)
+        assert store.reader().subjects(page) == store.reader().select(rows_query(page)).rows
+
+
+@pytest.mark.parametrize("most", [0, 4_001, 100_000, MOST_LINKS])
+def test_same_pages_however_many_links_are_put_in_order(many: EmbeddedStore, most: int) -> None:
+    predicates = many._columns._predicates
+    links = Links(predicates, Conditions(predicates), most)
+    for path in (BACK_ALONG, LINKS, (*LINKS, *BACK_ALONG)):
+        parents = tuple(NamedNode(f"{BASE}{name}") for name in ("hub3", "hub1", "7", "nobody"))
+        for condition in (None, Compare(VALUES, Operator.GREATER, (MIDDLE,))):
+            selection = Selection(None, parents, path, condition, (Key(VALUES),), limit=4)
+            assert links.rows(selection) == many.reader().select(rows_query(selection)).rows
 
 
 def test_columns_follow_what_is_added_and_removed() -> None:

@@ -18,8 +18,8 @@ from kizuna.recent import Recent
 from kizuna.terms import NamedNode, Term
 
 TYPE = (Step(ns.RDF_TYPE),)
-KEPT_ORDERS = 32
-MOST_LINKS = 4_000_000  # along a path of several steps, where each end counts as often as it is met
+KEPT_ORDERS = 16
+MOST_LINKS = 1_000_000  # that are put in an order, each end counted as often as it is met
 # To test one parent's links takes so long that these many, or of each parent so many, are sooner
 # tested together.
 TOGETHER, TOGETHER_EACH = 1024, 32
@@ -41,9 +41,12 @@ class Listed:
 class Links:
     """The links of a store that doesn't change; may be asked by several threads."""
 
-    def __init__(self, predicates: Predicates, conditions: Conditions) -> None:
+    def __init__(
+        self, predicates: Predicates, conditions: Conditions, most: int = MOST_LINKS
+    ) -> None:
         self._predicates = predicates
         self._conditions = conditions
+        self._most = most
         self._kept: Recent[tuple[Path, tuple[Key, ...]], Listed | None] = Recent(KEPT_ORDERS)
 
     def rows(self, selection: Selection) -> list[tuple[Term | None, ...]]:
@@ -104,10 +107,12 @@ class Links:
         ):
             return None
         first = self._predicates.relation(path[0])
+        if len(first) > self._most:
+            return None
         owners, ends = first.pairs()
         for step in path[1:]:
             relation = self._predicates.relation(step)
-            if relation.reach(ends) > MOST_LINKS:
+            if relation.reach(ends) > self._most:
                 return None
             places, ends = relation.along(ends)
             owners = owners[places]
