@@ -256,9 +256,11 @@ WAYS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def streaming(library: Dataset, folder: Path) -> Iterator[TestClient]:
-    settings = Settings(ontology=ONTOLOGY, trusted_documents=folder)
+@pytest.fixture(scope="module")
+def streaming(library: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    place = tmp_path_factory.mktemp("trusted")
+    (place / "title.graphql").write_text(DOCUMENT, encoding="utf-8")
+    settings = Settings(ontology=ONTOLOGY, trusted_documents=place)
     with TestClient(create_server(settings, SingleRelease(library))) as client:
         yield client
 

@@ -6,6 +6,7 @@ The golden files are what these commands print; no test writes them:
     kizuna sdl --ontology tests/library/ontology > tests/golden/library.graphql
 """
 
+import gc
 import re
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -138,6 +139,19 @@ def test_forms_of_fields() -> None:
             "}",
         )
     )
+
+
+def test_making_a_schema_leaves_collection_as_it_was() -> None:
+    assert gc.isenabled()
+    with pytest.raises(InvalidInput):
+        api_of(a_class("Text"))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        api_of(a_class("A"))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_python_keywords_can_name_fields() -> None:

@@ -4,6 +4,7 @@ Strawberry looks for the module of a class by its name, so all types of one
 schema live in one module of their own, which stands in ``sys.modules`` while the schema is built.
 """
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,18 @@ class Field:
     type: str
     description: str
     arguments: tuple[Argument, ...] = ()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """While this lasts no garbage is looked for: what is made stays, and is a lot to go through."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class TypeModule:

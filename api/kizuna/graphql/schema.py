@@ -31,7 +31,7 @@ from kizuna.graphql.bindings import Bindings
 from kizuna.graphql.codes import BAD_USER_INPUT, formatted, is_internal
 from kizuna.graphql.explaining import explanation
 from kizuna.graphql.limits import Limits
-from kizuna.graphql.making import TypeModule
+from kizuna.graphql.making import TypeModule, uncollected
 from kizuna.graphql.mutations import member
 from kizuna.graphql.nodes import Kept
 from kizuna.graphql.operands import operand_scalars
@@ -82,7 +82,7 @@ class Api:
         self._limits = limits or Limits()
         self._review = review
         types = TypeModule()
-        with types.importable():
+        with uncollected(), types.importable():
             self.bindings: Bindings = make_types(dataset.model, types)
             self._schema = self._made(types)
         self._preparing = Preparing(self.core, self.bindings, self._limits)
