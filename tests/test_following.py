@@ -107,6 +107,29 @@ def test_what_a_release_takes_is_prepared_beside_the_requests(
         eventually(lambda: prepared, [0, 1])
 
 
+def test_releases_are_prepared_one_after_the_other(
+    ledger: Ledger, releases: LedgerReleases
+) -> None:
+    """When they come sooner than they can be prepared, each turn is for what is current then."""
+    prepared: list[int] = []
+    at_once: list[int] = []
+    go = Event()
+
+    def prepare() -> None:
+        at_once.append(1)
+        assert sum(at_once) == 1
+        assert go.wait(20)
+        prepared.append(releases.current.release.number)
+        at_once.append(-1)
+
+    with TestClient(Following(releases, numbered, pause=0.01, prepare=prepare)) as client:
+        for number in (1, 2):
+            accept(ledger, releases, number)
+            eventually(lambda: client.get("/").json(), number)
+        go.set()
+        eventually(lambda: prepared, [2, 2, 2])
+
+
 class Watched(EmbeddedStore):
     """A store that counts its readers."""
 

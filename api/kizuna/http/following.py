@@ -64,6 +64,7 @@ class Following:
         self._pause = pause
         self._served: _Served | None = None
         self._changing = asyncio.Lock()
+        self._preparing = asyncio.Lock()
         self._beside: set[asyncio.Task[None]] = set()
         self._lifespan = Router(lifespan=self._running)
 
@@ -122,8 +123,13 @@ class Following:
             self._leave()
             self._served = served
             if self._prepare is not None:
-                self._do_beside(run_in_threadpool(self._prepare))
+                self._do_beside(self._prepare_next(self._prepare))
             return served
+
+    async def _prepare_next(self, prepare: Callable[[], None]) -> None:
+        """Prepares when what came before is prepared: never several releases at once."""
+        async with self._preparing:
+            await run_in_threadpool(prepare)
 
     def _leave(self) -> None:
         if self._served is not None:
