@@ -640,6 +640,17 @@ def test_order_is_that_of_the_text_shown(library_api: Api) -> None:
     assert italian == sorted(italian)
 
 
+def test_a_fragment_on_two_levels_leaves_what_stands_beside_it(library_api: Api) -> None:
+    """The same item is reached twice: alone the fragment asks for less than with the rest."""
+    rest = "works(first: 1) { totalCount pageInfo { hasNextPage } edges { cursor } %s }"
+    within = rest % "nodes { authors { nodes { ...A } } }"
+    fragment = "fragment A on Author { works(first: 1) { nodes { id } } }"
+    found = data(library_api, f'{{ author(id: "soseki") {{ ...A {within} }} }} {fragment}')
+    whole = data(library_api, f'{{ author(id: "soseki") {{ {rest % ""} }} }}')
+    assert whole["author"]["works"]["totalCount"] > 1
+    assert whole["author"]["works"].items() <= found["author"]["works"].items()
+
+
 def test_a_fragment_read_in_two_languages(library_api: Api) -> None:
     """The same fields in the document are ordered for each reader apart."""
     query = """

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from graphql import FieldNode, GraphQLError
 
 from kizuna.graphql.bindings import Binding
 
-Asked: TypeAlias = tuple[int, tuple[str, ...]]
+Asked: TypeAlias = tuple[tuple[int, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,13 @@ class FieldPlan:
     languages: tuple[str, ...]
     selection: "ObjectPlan | None"
 
-    @property
+    @cached_property
     def asked(self) -> "Asked":
-        """What is the same where a field, selected of several types, asks the same of each."""
-        return id(self.nodes[0]), self.languages
+        """What is the same where a field, selected of several types, asks the same of each.
+
+        A fragment may be alone in one place, and have more beside it in another.
+        """
+        return tuple(map(id, self.nodes)), self.languages
 
 
 @dataclass(eq=False)
