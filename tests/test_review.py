@@ -405,6 +405,8 @@ def test_a_misspelt_parameter_is_no_proposal(at: Desk) -> None:
     answer = at.propose(book("sanshiro"), dryrun="true")
     assert problem(answer) == (400, "BAD_USER_INPUT")
     assert answer.json()["detail"].startswith("'dryrun' means nothing here; known: dryRun,")
+    answer = at.propose('{"@context": {}, "@id": "x:a"}', headers=JSON)
+    assert answer.json()["detail"].endswith("send it as application/ld+json.")
     assert at.state() == before
 
 

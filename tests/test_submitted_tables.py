@@ -140,6 +140,13 @@ def test_what_cannot_be_read(model: Model, name: str, text: str | bytes, message
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(("column", "near"), [("bassis", "basis"), ("notte_en", "note")])
+def test_a_misspelt_column_is_told_with_the_near_one(model: Model, column: str, near: str) -> None:
+    table = Document(f"{column}\nx\n".encode(), "text/csv", "claim.csv")
+    with pytest.raises(MalformedData, match=rf"Did you mean {near}\?$"):
+        parse_table(table, Limits(), model, nobody)
+
+
 @pytest.mark.parametrize(
     ("limits", "message"),
     [

@@ -17,6 +17,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Protocol
 
@@ -133,8 +134,11 @@ class _Table:
             if name in (ID, TYPE, IRI) or (prop and language in TIME_PARTS):
                 return None, ""
         if prop is None:
-            known = ", ".join(sorted(field for field, p in fields.items() if _stated(p)))
-            raise self._fault(line, f"{cls.name} has no column {name!r}; it has {known}.")
+            known = sorted(field for field, p in fields.items() if _stated(p))
+            near = get_close_matches(name, known, 1) or get_close_matches(stem, known, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            reason = f"{cls.name} has no column {name!r}; it has {', '.join(known)}.{meant}"
+            raise self._fault(line, reason)
         if not _stated(prop):
             return None, ""
         text = prop.datatype == ns.RDF_LANG_STRING

@@ -103,6 +103,8 @@ def _members(body: bytes, names: tuple[str, ...]) -> Mapping[str, str]:
         raise InvalidInput(f"The body can't be read as JSON: {error}.") from None
     if not isinstance(members, dict):
         raise InvalidInput("The body is one JSON object.")
+    if any(name.startswith("@") for name in members):
+        raise InvalidInput("This looks like JSON-LD: send it as application/ld+json.")
     _require_known(members, names)
     for name, value in members.items():
         if not isinstance(value, str):
