@@ -33,6 +33,7 @@ from kizuna.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Term
 
 MISSING = frozenset({"", ".a", ".b", ".c"})
 SEPARATOR = " | "
+NEAR = 0.8
 ID, TYPE, IRI = "id", "type", "iri"
 OTHER_SEPARATORS = re.compile(r"[;\t]")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -135,7 +136,7 @@ class _Table:
                 return None, ""
         if prop is None:
             known = sorted(field for field, p in fields.items() if _stated(p))
-            near = get_close_matches(name, known, 1) or get_close_matches(stem, known, 1)
+            near = [n for one in (name, stem) for n in get_close_matches(one, known, 1, NEAR)]
             meant = f" Did you mean {near[0]}?" if near else ""
             reason = f"{cls.name} has no column {name!r}; it has {', '.join(known)}.{meant}"
             raise self._fault(line, reason)
