@@ -22,7 +22,7 @@ from starlette.responses import Response
 from kizuna.contributions.callers import Credentials
 from kizuna.errors import DocumentUnknown
 from kizuna.http.caching import tag_of, unchanged
-from kizuna.http.lane import Lane
+from kizuna.http.lanes import Lanes
 from kizuna.http.negotiation import encoding_of, languages_of, preferred
 from kizuna.http.operations import JSON, Operation, Refusal
 from kizuna.http.permalinking import with_permalink
@@ -110,7 +110,7 @@ class GraphQLView:
     page: Page
     reader: Reader
     version: Sequence[str]
-    lane: Lane = field(default_factory=Lane)
+    lanes: Lanes = field(default_factory=Lanes)
 
     async def respond(self, request: Request) -> Response:
         """Read the request, have it answered, and answer in the form that the client prefers."""
@@ -139,8 +139,9 @@ class GraphQLView:
             tag = "" if request.method == "POST" else self._tag(request, operation, wanted, form)
             if tag and form != HTML and unchanged(request, tag):
                 return Reply(HTTPStatus.NOT_MODIFIED, sound=True, tag=tag)
-            run = self.lane.run if self._is_quick(operation, wanted) else run_in_threadpool
-            reply = await run(self._execute, operation, wanted, credentials_of(request))
+            asked = operation, wanted, credentials_of(request)
+            quick = self._is_quick(operation, wanted)
+            reply = await self.lanes.run(quick, self._execute, *asked)
         except Refusal as refusal:
             return Reply(refusal.status, _failure(str(refusal), _code(refusal.status)))
         except RecursionError:
