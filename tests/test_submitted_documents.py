@@ -246,6 +246,19 @@ def test_a_document_too_deep_for_its_keys_is_read_all_the_same() -> None:
     assert (len(found.quads), found.unread) == (1000, ())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@context": {"@vocab": null, "a": "x:a"}, "@id": "x:b", "a": 1}',
+        '{"@context": {"@base": null, "@vocab": "within#"}, "@id": "x:b", "b": 1, "x:c": 2}',
+    ],
+    ids=["no-vocabulary", "relative-vocabulary"],
+)
+def test_what_is_read_though_its_keys_cannot_be_followed(text: str) -> None:
+    found = parse_document(Document(text.encode(), "application/ld+json"), Limits(), BASE)
+    assert (len(found.quads), found.unread) == (1, ())
+
+
 def test_dots_that_lead_nowhere_else_are_left_alone() -> None:
     said = "<../a> <b> <x:/a.b/..c/...?d=/../e#/./f> ."
     assert parsed(said) == [

@@ -37,7 +37,7 @@ class _Key(str):
 def unread(content: bytes, base: str | None) -> list[Unread]:
     """The keys of a document, which has been read before, that say nothing: at most 100 of them.
 
-    None of a document that is nested too deeply to be followed.
+    None of a document that can't be followed, as where it is nested too deeply.
     """
     try:
         document = _read(content.decode())
@@ -45,7 +45,7 @@ def unread(content: bytes, base: str | None) -> list[Unread]:
         walk = _walk(document, "", None)
         keys = [found for found in walk if found[0].number in dropped or _odd(found[0])]
         return list(_told(keys[:MOST], document, base))
-    except (ValueError, RecursionError, jsonld.JsonLdError):
+    except Exception:  # noqa: BLE001 (PyLD may fail in any way at what is read all the same)
         return []
 
 
@@ -80,9 +80,10 @@ def _lines(text: str) -> Iterator[list[int]]:
 
 def _dropped(document: Any, base: str | None) -> set[int]:
     """The numbers of the keys that expanding the document drops."""
-    dropped: list[_Key | None] = []
+    dropped: list[str | None] = []
     jsonld.expand(document, _options(base), on_property_dropped=dropped.append)
-    return {key.number for key in dropped if key is not None}
+    # What isn't the key itself is what a relative @vocab makes of it.
+    return {key.number for key in dropped if isinstance(key, _Key)}
 
 
 def _options(base: str | None) -> dict[str, Any]:
@@ -126,9 +127,10 @@ def _told(
 def _iris(nodes: Iterable[str], document: Any, base: str | None) -> dict[str, str]:
     """What the identifiers stand for in the document's context."""
     context = document.get(CONTEXT) if isinstance(document, dict) else None
-    alone = {node: {CONTEXT: context, ID: node, TYPE: ANY_TYPE} for node in nodes}
-    told = {node: jsonld.expand(one, _options(base)) for node, one in alone.items()}
-    return {node: one[0][ID] for node, one in told.items() if one and ID in one[0]}
+    wanted = list(nodes)
+    alone = {CONTEXT: context, GRAPH: [{ID: node, TYPE: ANY_TYPE} for node in wanted]}
+    told = jsonld.expand(alone, _options(base))
+    return {node: one[ID] for node, one in zip(wanted, told, strict=True) if ID in one}
 
 
 def _terms(value: Any) -> Iterator[str]:
