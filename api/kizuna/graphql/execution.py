@@ -22,21 +22,30 @@ from kizuna.graphql.citing import Citing
 from kizuna.graphql.comparing import record_of
 from kizuna.graphql.connections import Item, Page
 from kizuna.graphql.fetched import Fetched, derivations
-from kizuna.graphql.grouped import Filling, GroupAnswers
+from kizuna.graphql.filling import (
+    Answer,
+    Filling,
+    Place,
+    only,
+    paging,
+    path_of,
+    selection_of,
+    text_answer,
+)
+from kizuna.graphql.grouped import GroupAnswers
 from kizuna.graphql.identifiers import Identifiers
 from kizuna.graphql.lapsing import lapsed
 from kizuna.graphql.nodes import NOTHING, Nodes, Told
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
-from kizuna.graphql.records import Ends, Record, Releases, Value
-from kizuna.graphql.releasing import Editions, Listed, cursor
+from kizuna.graphql.record_answers import RecordAnswers
+from kizuna.graphql.release_answers import ReleaseAnswers
+from kizuna.graphql.releasing import Editions
 from kizuna.graphql.scalars import fitting, scalar_of, shown
 from kizuna.graphql.texts import preferred, texts_of
 from kizuna.model import Property
 from kizuna.terms import Literal, NamedNode, Term, local_name
 
-Place: TypeAlias = "tuple[Place, str | int] | None"
-Answer: TypeAlias = dict[str, Any]
 # What is selected of a subject, or its JSON.
 Subject: TypeAlias = Answer | Fragment
 Part: TypeAlias = tuple[str, Quick | None, dict[Term, list[Term]] | None, FieldPlan]
@@ -79,8 +88,17 @@ class Assembly:
         self._parts: dict[tuple[int, str], list[Part]] = {}
         self._nodes = nodes
         self._budget = fetched.budget
-        filling = Filling(self._guarded, self._subject, self._failed, fetched.budget.spend)
+        filling = Filling(
+            self._guarded,
+            self._subject,
+            self._link,
+            self._failed,
+            self._located,
+            fetched.budget.spend,
+        )
         self._groups = GroupAnswers(identifiers, fetched.groups, filling)
+        self._releases = ReleaseAnswers(self._view)
+        self._records = RecordAnswers(fetched.along, self._releases, filling)
         self.errors: list[GraphQLError] = []
 
     def root(self, plan: ObjectPlan) -> Answer | None:
@@ -102,7 +120,7 @@ class Assembly:
 
     def _subject(self, plan: FieldPlan, subject: Term, place: Place) -> Subject:
         """The selected fields of a subject that must be there."""
-        selection = _selection(plan)
+        selection = selection_of(plan)
         known = self._fetched.told.get(id(selection), NOTHING).get(subject)
         if known is not None:
             return self._again(known)
@@ -196,7 +214,7 @@ class Assembly:
         return self._located(error, plan, place)
 
     def _located(self, error: Exception, plan: FieldPlan, place: Place) -> _Bubble:
-        self.errors.append(located_error(error, plan.nodes, _path(place)))
+        self.errors.append(located_error(error, plan.nodes, path_of(place)))
         return _Bubble()
 
     def _field(self, plan: FieldPlan, name: str, subject: Term | None, place: Place) -> object:
@@ -242,18 +260,18 @@ class Assembly:
         """A value that is no part of the dataset itself, or else the subject's own."""
         match plan.binding:
             case b.ReleaseAt():
-                return self._release(plan, self._editions.named(plan.arguments), place)
+                return self._releases.release(plan, self._editions.named(plan.arguments), place)
             case b.Changes():
                 found = self._editions.changes(plan.arguments)
-                return self._record(plan, record_of(found, plan.languages), place)
+                return self._records.record(plan, record_of(found, plan.languages), place)
             case b.ReleaseEvent():
-                return self._release(plan, self._editions.told(), place)
+                return self._releases.release(plan, self._editions.told(), place)
             case b.ReleaseList():
-                return self._listed(
+                return self._releases.listed(
                     plan, self._editions.page(plan.arguments, self._dataset.release.number), place
                 )
             case b.Provenance() | b.InDocuments() | b.Sides() | b.Connecting():
-                return self._records(plan, self._fetched.records(plan, subject), place)
+                return self._records.records(plan, self._fetched.records(plan, subject), place)
         if subject is None:
             raise TypeError(f"{plan.binding} stands for no field of the root")
         return self._value_of(plan, subject, place)
@@ -301,7 +319,7 @@ class Assembly:
     def _text(self, plan: FieldPlan, prop: Property, subject: Term) -> object:
         terms = self._fetched.along(texts_of(prop, plan.languages), subject)
         chosen = preferred([t for t in terms if isinstance(t, Literal)], plan.languages)
-        answers = [_text_answer(_selection(plan), text) for text in chosen]
+        answers = [text_answer(selection_of(plan), text) for text in chosen]
         return (answers[0] if answers else None) if prop.single else answers
 
     def _link(self, plan: FieldPlan, ends: Sequence[Term], single: bool, place: Place) -> object:
@@ -310,7 +328,7 @@ class Assembly:
         return [self._subject(plan, end, (place, n)) for n, end in enumerate(ends)]
 
     def _hit(self, plan: FieldPlan, hit: Hit, place: Place) -> Answer:
-        name, parts = _only(plan)
+        name, parts = only(plan)
         return {part.key: self._hit_part(part, name, hit, (place, part.key)) for part in parts}
 
     def _hit_part(self, part: FieldPlan, name: str, hit: Hit, place: Place) -> object:
@@ -318,53 +336,15 @@ class Assembly:
             case b.HitPart("node"):
                 return self._subject(part, NamedNode(hit.subject), place)
             case b.HitPart("text"):
-                return _text_answer(_selection(part), Literal(hit.value, language=hit.language))
+                return text_answer(selection_of(part), Literal(hit.value, language=hit.language))
             case b.HitPart("field"):
                 return hit.field
         return name
 
-    def _records(self, plan: FieldPlan, records: Sequence[Record], place: Place) -> list[Answer]:
-        return [self._record(plan, record, (place, n)) for n, record in enumerate(records)]
-
-    def _record(self, plan: FieldPlan, record: Record, place: Place) -> Answer:
-        name, parts = _only(plan)
-        self._budget.spend(len(parts))
-        return {p.key: self._record_part(p, name, record, (place, p.key)) for p in parts}
-
-    def _record_part(self, part: FieldPlan, name: str, record: Record, place: Place) -> object:
-        match part.binding:
-            case b.RecordPart(told) | b.ConnectionPart(told) | b.EdgePart(told):
-                return self._told(part, record.parts[told], place)
-            case b.RecordList(told):
-                return self._guarded(part, place, lambda: self._page(part, told, record, place))
-            case b.PageInfoPart(told):
-                return record.parts[told]
-            case Refused(error):
-                raise self._located(error, part, place)
-            case b.Link(path):
-                ends = self._fetched.along(path, record.subject) if record.subject else []
-                return self._link(part, ends, False, place)
-        return name
-
-    def _page(self, part: FieldPlan, name: str, record: Record, place: Place) -> Answer:
-        return self._record(part, record.lists[name](part.arguments), place)
-
-    def _told(self, part: FieldPlan, value: Value, place: Place) -> object:
-        if isinstance(value, Releases):
-            made = enumerate(value.made)
-            if value.single:
-                return self._release(part, value.made[0], place)
-            return [self._release(part, each, (place, n)) for n, each in made]
-        if isinstance(value, Ends):
-            return self._link(part, value.subjects, value.single, place)
-        if isinstance(value, Record):
-            return self._record(part, value, place)
-        return self._records(part, value, place) if isinstance(value, tuple) else value
-
     def _connection(self, plan: FieldPlan, parent: Term | None, place: Place) -> Answer:
         page = self._fetched.page(plan, parent)
         self._budget.spend(len(page.items))
-        name, parts = _only(plan)
+        name, parts = only(plan)
         return {
             part.key: self._part(plan, part, page, parent, (place, part.key))
             if part.binding
@@ -408,7 +388,7 @@ class Assembly:
             if isinstance(binding, b.Connection)
             else []
         )
-        name, fields = _only(part)
+        name, fields = only(part)
         answers = []
         for number, item in enumerate(page.items):
             here = (place, number)
@@ -435,25 +415,9 @@ class Assembly:
                 return []
         return page.cursor(item)
 
-    # Releases
-
-    def _release(self, plan: FieldPlan, made: Made, place: Place) -> Answer:
-        name, parts = _only(plan)
-        return {p.key: self._release_part(p, name, made, (place, p.key)) for p in parts}
-
-    def _release_part(self, part: FieldPlan, name: str, made: Made, place: Place) -> object:
-        match part.binding:
-            case b.ReleasePart("query"):
-                return self._view(part, made, place)
-            case b.ReleasePart("hash"):
-                return made.release.hash
-            case b.ReleasePart(wanted):
-                return made.told[wanted]
-        return name
-
     def _view(self, part: FieldPlan, made: Made, place: Place) -> Answer:
         """What is asked of a release, answered by it."""
-        selection = _selection(part)
+        selection = selection_of(part)
         try:
             view = self._over(self._editions.opened(made.number), selection)
         except KizunaError as error:
@@ -463,85 +427,11 @@ class Assembly:
         finally:
             self.errors += view.errors
 
-    def _listed(self, plan: FieldPlan, page: Listed, place: Place) -> Answer:
-        name, parts = _only(plan)
-        return {
-            p.key: self._listed_part(p, page, (place, p.key)) if p.binding else name for p in parts
-        }
-
-    def _listed_part(self, part: FieldPlan, page: Listed, place: Place) -> object:
-        items = enumerate(page.items)
-        match part.binding:
-            case b.ConnectionPart("nodes"):
-                return [self._release(part, made, (place, n)) for n, made in items]
-            case b.ConnectionPart("edges"):
-                return [self._release_edge(part, made, (place, n)) for n, made in items]
-            case b.ConnectionPart("pageInfo"):
-                ends = [cursor(made) for made in page.items]
-                return _paging(part, ends, page.has_next, page.has_previous)
-        return page.total
-
-    def _release_edge(self, part: FieldPlan, made: Made, place: Place) -> Answer:
-        name, fields = _only(part)
-        values: dict[str, object] = {}
-        for found in fields:
-            match found.binding:
-                case b.EdgePart("node"):
-                    values[found.key] = self._release(found, made, (place, found.key))
-                case b.EdgePart("cursor"):
-                    values[found.key] = cursor(made)
-                case _:
-                    values[found.key] = name
-        return values
-
 
 def _page_info(part: FieldPlan, page: Page) -> Answer:
     ends = [page.cursor(item) for item in (*page.items[:1], *page.items[-1:])]
-    return _paging(part, ends, page.has_next, page.has_previous)
-
-
-def _paging(part: FieldPlan, ends: Sequence[str], has_next: bool, has_previous: bool) -> Answer:
-    """Where a page stands, of whose items the first and the last have these cursors."""
-    values = {
-        "startCursor": ends[0] if ends else None,
-        "endCursor": ends[-1] if ends else None,
-        "hasNextPage": has_next,
-        "hasPreviousPage": has_previous,
-    }
-    name, fields = _only(part)
-    return {
-        f.key: values[f.binding.name] if isinstance(f.binding, b.PageInfoPart) else name
-        for f in fields
-    }
-
-
-def _text_answer(selection: ObjectPlan, text: Literal) -> Answer:
-    values = {"value": text.value, "language": text.language or ""}
-    return {
-        found.key: values[found.binding.name] if isinstance(found.binding, b.TextPart) else "Text"
-        for found in next(iter(selection.fields.values()))
-    }
-
-
-def _selection(plan: FieldPlan) -> ObjectPlan:
-    if plan.selection is None:
-        raise TypeError(f"{plan.name} needs a selection")
-    return plan.selection
-
-
-def _only(plan: FieldPlan) -> tuple[str, tuple[FieldPlan, ...]]:
-    """The type and the fields of a selection on an object type."""
-    ((name, fields),) = _selection(plan).fields.items()
-    return name, fields
+    return paging(part, ends, page.has_next, page.has_previous)
 
 
 def _iri(subject: Term) -> str:
     return subject.value if isinstance(subject, NamedNode) else str(subject)
-
-
-def _path(place: Place) -> list[str | int]:
-    path: list[str | int] = []
-    while place is not None:
-        place, key = place
-        path.append(key)
-    return path[::-1]

@@ -1,13 +1,12 @@
 """The answers to ``groupBy``, put together from the groups that were read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
 
 from kizuna import namespaces as ns
 from kizuna.dataset.grouping import Group, PeriodKey, Unit
 from kizuna.graphql import bindings as b
+from kizuna.graphql.filling import Answer, Filling, Place, only
 from kizuna.graphql.groupable import KeyField, MeasureField
 from kizuna.graphql.grouping import GroupRequest, Groups
 from kizuna.graphql.identifiers import Identifiers
@@ -15,26 +14,8 @@ from kizuna.graphql.plan import FieldPlan
 from kizuna.graphql.scalars import ScalarType, fitting, scalar_of, shown
 from kizuna.terms import Literal, Term
 
-Answer: TypeAlias = dict[str, Any]
-Place: TypeAlias = "tuple[Place, str | int] | None"
-
 DECIMAL = scalar_of(ns.XSD + "decimal")
 INT = scalar_of(ns.XSD + "integer")
-
-
-@dataclass(frozen=True)
-class Filling:
-    """How an assembly fills fields.
-
-    ``guarded`` gives a value, or null where it fails and may be null; ``subject`` what is selected
-    of a subject; ``failed`` the error to raise where the data are at fault; ``spend`` takes note of
-    so many values told.
-    """
-
-    guarded: Callable[[FieldPlan, Place, Callable[[], object]], object]
-    subject: Callable[[FieldPlan, Term, Place], object]
-    failed: Callable[[str, FieldPlan, Place], Exception]
-    spend: Callable[[int], None]
 
 
 class GroupAnswers:
@@ -56,7 +37,7 @@ class GroupAnswers:
         return [self._group(plan, request, group, (place, n)) for n, group in enumerate(groups)]
 
     def _group(self, plan: FieldPlan, request: GroupRequest, group: Group, place: Place) -> Answer:
-        name, parts = _only(plan)
+        name, parts = only(plan)
         self._filling.spend(len(parts))
         answer: Answer = {}
         for part in parts:
@@ -73,7 +54,7 @@ class GroupAnswers:
         return answer
 
     def _keys(self, plan: FieldPlan, request: GroupRequest, group: Group, place: Place) -> Answer:
-        name, parts = _only(plan)
+        name, parts = only(plan)
         answer: Answer = {}
         for part in parts:
             match part.binding:
@@ -112,7 +93,7 @@ class GroupAnswers:
         measure: MeasureField,
         place: Place,
     ) -> Answer:
-        name, parts = _only(plan)
+        name, parts = only(plan)
         answer: Answer = {}
         for part in parts:
             match part.binding:
@@ -147,11 +128,3 @@ def _scalar(measure: MeasureField, part: str) -> ScalarType:
         return INT
     whole = measure.scalar.name == "Int" and part in ("sum", "avg")
     return DECIMAL if whole else measure.scalar
-
-
-def _only(plan: FieldPlan) -> tuple[str, tuple[FieldPlan, ...]]:
-    """The type and the fields of a selection on an object type."""
-    if plan.selection is None:
-        raise TypeError(f"{plan.name} needs a selection")
-    ((name, fields),) = plan.selection.fields.items()
-    return name, fields
