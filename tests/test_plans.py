@@ -185,6 +185,21 @@ def test_what_may_have_to_be_made_again_is_not_known_to_be_quick(
     assert not api.is_quick(query)
 
 
+def test_what_was_only_explained_is_not_known_to_be_quick(library: Dataset) -> None:
+    api = Api(library)
+    explained = api.execute(BOOK, {"id": "kokoro"}, extensions={"kizuna": {"explain": "ONLY"}})
+    assert explained.executed
+    assert not api.is_quick(BOOK, {"id": "kokoro"})
+
+
+def test_what_another_engine_is_asked_is_not_quick(library: Dataset) -> None:
+    """A thread waits for it, which takes no processor time."""
+    api = Api(replace(library, remote=True))
+    for _ in range(2):
+        data(api, BOOK, id="kokoro")
+    assert not api.is_quick(BOOK, {"id": "kokoro"})
+
+
 def test_what_took_long_is_not_quick() -> None:
     paces, plan = Paces(), ObjectPlan(typed=False)
     assert not paces.is_quick(plan)

@@ -98,9 +98,18 @@ class Running:
             return self._started(request, plan)
         editions = Editions(self._releases, self._limits.releases, request.event)
         result = self._answered(request, prepared, plan, editions)
-        if request.dataset is self._dataset and not editions.used:
+        if self._comes_again(request, editions):
             self._paces.took(plan, thread_time() - since)
         return result
+
+    def _comes_again(self, request: Request, editions: Editions) -> bool:
+        """Whether the operation will take so long again, and that is the time it takes a thread.
+
+        Other releases may have to be made again, an explanation may do without an answer, and for
+        what another engine finds a thread waits.
+        """
+        otherwise = editions.used or request.explanation or request.dataset.remote
+        return request.dataset is self._dataset and not otherwise
 
     def _started(self, request: Request, plan: ObjectPlan) -> ExecutionResult:
         """Has the subscription start, where it can."""
