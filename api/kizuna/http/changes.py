@@ -4,11 +4,13 @@ Releases don't change, so that a place in a list is told by how much goes before
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
+import anyio
+from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -26,6 +28,7 @@ from kizuna.http.releases import told_of
 from kizuna.model import Model
 
 SIDES = 2  # releases that are looked into
+COMPARING = 2  # comparisons at once: more wait, and readers don't wait for them
 LONGEST_NUMBER = 9  # digits
 
 
@@ -34,6 +37,7 @@ class Changes:
     """Answers for what differs between any two of the releases."""
 
     releases: Releases
+    comparing: CapacityLimiter = field(default_factory=partial(CapacityLimiter, COMPARING))
 
     def routes(self) -> list[BaseRoute]:
         """The one address."""
@@ -41,7 +45,8 @@ class Changes:
 
     async def respond(self, request: Request) -> Response:
         """What leads from one release to another, as much of each list as a page holds."""
-        content = await run_in_threadpool(self._content, request)
+        work = partial(self._content, request)
+        content = await anyio.to_thread.run_sync(work, limiter=self.comparing)
         return JSONResponse(content, headers={"vary": "Accept-Language"})
 
     def _content(self, request: Request) -> Mapping[str, Any]:
