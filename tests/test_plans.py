@@ -15,7 +15,14 @@ from kizuna.graphql.compiling import Plans
 from kizuna.graphql.limits import Limits
 from kizuna.graphql.paces import QUICK, Paces
 from kizuna.graphql.plan import ObjectPlan
-from kizuna.graphql.preparing import MOST_KEPT, Asked, Prepared, Preparing, Unfit
+from kizuna.graphql.preparing import (
+    MOST_KEPT,
+    OF_CHARACTER,
+    Asked,
+    Prepared,
+    Preparing,
+    Unfit,
+)
 from kizuna.graphql.schema import ANSWERED, Api
 
 BOOK = "query ($id: ID!) { book(id: $id) { id title { value } } }"
@@ -151,7 +158,7 @@ def test_variables_that_json_does_not_know_are_no_reason_to_fail(library_api: Ap
 
 def test_what_weighs_too_much_is_prepared_again(library_api: Api) -> None:
     preparing = Preparing(library_api.core, library_api.bindings, Limits())
-    heavy = "x" * MOST_KEPT
+    heavy = "x" * (MOST_KEPT // OF_CHARACTER)
     assert prepared(preparing, BOOK, id=heavy) is not prepared(preparing, BOOK, id=heavy)
 
 

@@ -31,8 +31,10 @@ from kizuna.graphql.limits import Limits
 from kizuna.graphql.plan import ObjectPlan
 from kizuna.recent import Recent
 
-# What is kept weighs as much as its text has characters, and a field of its own this much more.
-MOST_KEPT, WEIGHT_OF_FIELD = 1_000_000, 100
+# In bytes: what is kept of all operations, and what of one besides its text, of a character of its
+# variables, and of a field of its own at most.
+MOST_KEPT = 30_000_000
+OF_OPERATION, OF_CHARACTER, OF_FIELD = 2_000, 100, 1_000
 NO_OPERATION = "there is no operation to run; give a document that holds one"
 HOW_TO_FOLLOW = (
     "a subscription has many answers: send it with Accept: text/event-stream, or over a WebSocket"
@@ -160,7 +162,9 @@ def _key(asked: Asked) -> _Key | None:
 
 
 def _weight(key: _Key, plan: ObjectPlan) -> int:
-    return len(key[0]) + len(key[3]) + WEIGHT_OF_FIELD * _own_fields(plan)
+    text, *_, variables = key
+    of_plan = OF_CHARACTER * len(variables) + OF_FIELD * _own_fields(plan)
+    return OF_OPERATION + len(text) + of_plan
 
 
 def _own_fields(plan: ObjectPlan) -> int:
