@@ -21,7 +21,7 @@ from kizuna.dataset.releases import (
     read_data,
 )
 from kizuna.dataset.seeding import take_seeds
-from kizuna.dataset.store import EmbeddedStore, copied
+from kizuna.dataset.store import EmbeddedStore, apart, copied
 from kizuna.errors import NotFound, ShapeViolation
 from kizuna.terms import Literal, NamedNode, Quad
 from tests.accepting import GRAPH, ID, LIBRARY, book
@@ -125,6 +125,21 @@ def test_a_copy_has_the_same_quads_and_goes_on_by_itself(packaged: Dataset) -> N
     copy.remove(list(before)[:10])
     assert len(copy.quads()) == len(before) - 10
     assert set(packaged.store.quads()) == before
+
+
+def test_what_sets_a_graph_apart_is_told(library: Dataset) -> None:
+    """Whatever the text, and in that graph alone."""
+    graph = NamedNode(ns.GRAPH_DERIVED)
+    texts = ("a\nb\rc", "\u2028\x0b\x0c", '"', "日本")
+    new = [Quad(NamedNode("x:a"), NamedNode("x:b"), Literal(text), graph) for text in texts]
+    there = library.store.quads()
+    gone = next(quad for quad in there if quad.graph_name == graph)
+    more = Quad(NamedNode("x:a"), NamedNode("x:b"), Literal("x"), NamedNode("x:other"))
+    left = [quad for quad in there if quad != gone]
+    after = EmbeddedStore([*left, *new, more])
+    wanted = {gone.triple}, {quad.triple for quad in new}
+    assert apart(ns.GRAPH_DERIVED, library.store, after) == wanted
+    assert apart(ns.GRAPH_DERIVED, after, after) == (set(), set())
 
 
 def test_past_releases_are_made_again_and_a_few_kept(

@@ -14,9 +14,9 @@ from kizuna.dataset.changes import Change
 from kizuna.dataset.derivation import derivation_iri
 from kizuna.dataset.entries import Entry
 from kizuna.dataset.releases import Dataset
+from kizuna.dataset.store import apart
 from kizuna.terms import NamedNode, Term, Triple
 
-_DERIVED = NamedNode(ns.GRAPH_DERIVED)
 _DISPUTE = NamedNode(ns.DISPUTE)
 
 
@@ -90,8 +90,7 @@ class _Comparing:
     ) -> None:
         self._old = old
         self._new = new
-        before, after = _derived(old), _derived(new)
-        self._gone, self._come = before - after, after - before
+        self._gone, self._come = apart(ns.GRAPH_DERIVED, old.store, new.store)
         stated = ([q.triple for q in change.removed], [q.triple for q in change.added])
         self._said = {False: _grouped(*stated), True: _grouped(self._gone, self._come)}
         self._touching = self._touched(entries)
@@ -158,10 +157,6 @@ class _Comparing:
             for quad in dataset.store.find(NamedNode(iri), ns.ON_FACT):
                 if isinstance(quad.object, NamedNode):
                     yield quad.object.value
-
-
-def _derived(dataset: Dataset) -> Set[Triple]:
-    return {quad.triple for quad in dataset.store.quads() if quad.graph_name == _DERIVED}
 
 
 def _grouped(gone: Iterable[Triple], come: Iterable[Triple]) -> Mapping[str, Mapping[str, _Values]]:

@@ -140,6 +140,12 @@ class EmbeddedStore:
                 self._store.bulk_extend(other._store.quads_for_pattern(None, None, None, graph))
         self._forget()
 
+    def lines(self, graph: str) -> set[bytes]:
+        """The triples of a graph, each a line of N-Triples."""
+        n_triples = pyoxigraph.RdfFormat.N_TRIPLES
+        dumped = self._store.dump(format=n_triples, from_graph=NamedNode(graph))
+        return set((dumped or b"").splitlines())
+
     def remove(self, quads: Iterable[Quad]) -> None:
         """Removes the quads."""
         for quad in quads:
@@ -181,6 +187,23 @@ def copied(store: Store) -> EmbeddedStore:
     copy = EmbeddedStore()
     copy.load(store)
     return copy
+
+
+def apart(graph: str, old: Store, new: Store) -> tuple[set[Triple], set[Triple]]:
+    """The triples of a graph that only the one store has, and those that only the other has.
+
+    The engine writes the graph, so that few triples are looked at. Releases of which there are
+    several are in embedded stores.
+    """
+    if not (isinstance(old, EmbeddedStore) and isinstance(new, EmbeddedStore)):
+        return set(), set()
+    before, after = old.lines(graph), new.lines(graph)
+    return _read(before - after), _read(after - before)
+
+
+def _read(lines: Iterable[bytes]) -> set[Triple]:
+    n_triples = pyoxigraph.RdfFormat.N_TRIPLES
+    return {quad.triple for quad in pyoxigraph.parse(b"\n".join(lines), n_triples)}
 
 
 def as_stored(quads: Iterable[Quad]) -> list[Quad]:
