@@ -19,6 +19,7 @@ from kizuna.dataset.grouping import Group, Grouping
 from kizuna.dataset.patterns import count_query, rows_query
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.selection import (
+    After,
     AllOf,
     Among,
     AnyOf,
@@ -419,6 +420,33 @@ def test_columns_follow_what_is_added_and_removed() -> None:
     assert store.reader().count(Selection(CAT.value)) == 2
     store.remove(other)
     assert store.reader().count(Selection(CAT.value)) == 1
+
+
+@pytest.mark.parametrize("order", [(), (Key(()),)], ids=["unordered", "by-iri"])
+@pytest.mark.parametrize("condition", [None, Not(Among((A,)))], ids=["all", "some"])
+def test_a_page_stays_right_when_nodes_come_to_be_known_meanwhile(
+    order: tuple[Key, ...], condition: Condition | None
+) -> None:
+    """Nodes that another thread reads move those that are being put in order."""
+    things = [NamedNode(f"{BASE}{n:02}") for n in range(40)]
+    before = [NamedNode(f"{BASE}!{n:02}") for n in range(40)]
+    store = EmbeddedStore(
+        [
+            *(Quad(thing, NamedNode(ns.RDF_TYPE), CAT, GRAPH) for thing in things),
+            *(Quad(things[0], NamedNode(LINK), node, GRAPH) for node in before),
+        ]
+    )
+
+    class Meanwhile(After):
+        def __getattribute__(self, name: str) -> object:
+            if name == "subject":
+                store.reader().count(Selection(None, (things[0],), (Step(LINK),)))
+            return super().__getattribute__(name)
+
+    after = Meanwhile(tuple(Literal(things[20].value) for _ in order), things[20].value)
+    page = Selection(CAT.value, condition=condition, order=order, after=after, limit=2)
+    found = [subject for _, subject, *_ in store.reader().subjects(page)]
+    assert found == things[21:23]
 
 
 def test_many_threads_get_the_same(packaged: Dataset) -> None:

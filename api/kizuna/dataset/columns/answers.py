@@ -172,7 +172,7 @@ class Columns:
             predicates = self._predicates
             known = predicates.nodes.known([NamedNode(of_class)])
             _, members = predicates[ns.RDF_TYPE].nodes.inverse.along(known)
-            found = members[np.argsort(predicates.ranks()[members])]
+            found = members[np.argsort(predicates.ranking().ranks[members])]
             self._members[of_class] = found
         return found
 

@@ -145,7 +145,7 @@ class Links:
     def _sorted(self, selection: Selection) -> list[tuple[Term | None, ...]]:
         parents, subjects = self.pairs(selection)
         nodes, order = self._predicates.nodes, Order(self._predicates, selection.order)
-        ranks = self._predicates.ranks()
+        ranks = self._predicates.ranking().ranks
         rows = order.rows(ranks[parents], subjects)
         if selection.backward:
             rows = order.backward(rows)

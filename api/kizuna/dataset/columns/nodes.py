@@ -1,7 +1,8 @@
 """Nodes: a number for each IRI and blank node that columns speak of."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,37 @@ from kizuna.terms import BlankNode, NamedNode, Term
 BLANK = "_:"
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """The order of IRIs, which is that of their code points, among the nodes there were at a time.
+
+    It stays as it is when there come to be more.
+    """
+
+    texts: Sequence[str]
+    order: Ints
+    ranks: Ints
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Ranking":
+        """The ranking of all these nodes, by their numbers."""
+        order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int32)
+        ranks = np.empty_like(order)
+        ranks[order] = np.arange(len(order), dtype=np.int32)
+        return cls(texts, order, ranks)
+
+    def places(self, numbers: Ints) -> Ints:
+        """Where nodes stand; the places are odd, so that there is room for what isn't there."""
+        return 2 * self.ranks[numbers] + 1
+
+    def place(self, iri: str) -> int:
+        """Where an IRI stands among all, or between."""
+        order, texts = self.order, self.texts
+        before = bisect_left(range(len(order)), iri, key=lambda place: texts[int(order[place])])
+        known = before < len(order) and texts[int(order[before])] == iri
+        return 2 * before + known
+
+
 class Nodes:
     """Numbers of nodes, which grow as columns are read, and the order of their IRIs."""
 
@@ -20,8 +52,7 @@ class Nodes:
         self.blank = False
         self.ordered = 0  # so many of the first numbers are in the order of IRIs
         self._numbers: dict[str, int] = {}
-        self._order: Ints = np.empty(0, dtype=np.int32)
-        self._ranks: Ints = np.empty(0, dtype=np.int32)
+        self._ranking = Ranking.of(self.texts)
 
     def number(self, node: Term) -> int:
         """The node's number, a new one where it has none yet; raises Unheld for what is no node."""
@@ -73,27 +104,16 @@ class Nodes:
 
     def renumber(self) -> Ints:
         """Numbers all nodes anew in the order of their IRIs; gives each old number its new one."""
-        ranks = self.ranks()
+        ranks = self.ranking().ranks
         self.texts = sorted(self.texts)
         self._numbers = {text: number for number, text in enumerate(self.texts)}
-        self._order = self._ranks = np.arange(len(self.texts), dtype=np.int32)
         self.ordered = len(self.texts)
+        places: Ints = np.arange(self.ordered, dtype=np.int32)
+        self._ranking = Ranking(self.texts, places, places)
         return ranks
 
-    def ranks(self) -> Ints:
-        """The place of each number in the order of IRIs, which is that of their code points."""
-        if len(self._ranks) != len(self.texts):
-            order = np.array(
-                sorted(range(len(self.texts)), key=self.texts.__getitem__), dtype=np.int32
-            )
-            ranks = np.empty_like(order)
-            ranks[order] = np.arange(len(order), dtype=np.int32)
-            self._order, self._ranks = order, ranks
-        return self._ranks
-
-    def place(self, iri: str) -> tuple[int, bool]:
-        """How many IRIs come before this one, and whether it has a number."""
-        self.ranks()
-        order = self._order
-        found = bisect_left(range(len(order)), iri, key=lambda i: self.texts[order[i]])
-        return found, iri in self._numbers
+    def ranking(self) -> Ranking:
+        """The order of all IRIs, to be asked for when none are being numbered."""
+        if len(self._ranking.order) != len(self.texts):
+            self._ranking = Ranking.of(self.texts)
+        return self._ranking

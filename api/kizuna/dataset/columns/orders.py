@@ -13,7 +13,7 @@ import numpy as np
 
 from kizuna import namespaces as ns
 from kizuna.dataset.columns.held import Unheld
-from kizuna.dataset.columns.nodes import Nodes
+from kizuna.dataset.columns.nodes import Nodes, Ranking
 from kizuna.dataset.columns.predicates import Ends, Predicates
 from kizuna.dataset.columns.relations import ABSENT, Ints, Mask, joined
 from kizuna.dataset.columns.tables import Ranks, Table
@@ -48,15 +48,16 @@ class OwnColumn:
     """The subject's own IRI."""
 
     nodes: Nodes
+    ranking: Ranking
 
     def pairs(self, ids: Ints) -> tuple[Ints, Ints]:
         return np.arange(len(ids), dtype=np.int32), ids
 
     def places(self, values: Ints) -> Ints:
-        return 2 * self.nodes.ranks()[values] + 1
+        return self.ranking.places(values)
 
     def place(self, literal: Literal) -> int:
-        return iri_place(self.nodes, literal.value)
+        return self.ranking.place(literal.value)
 
     def term(self, value: int) -> Term:
         return Literal(self.nodes.texts[value])
@@ -153,17 +154,11 @@ def shown(table: Table, preferences: Ints, ends: Ends, owners: int) -> Mask:
     return np.equal(found, best[ends.literal_owners])
 
 
-def column(predicates: Predicates, key: Key) -> Column:
+def column(predicates: Predicates, key: Key, ranking: Ranking) -> Column:
     """The column of an order key."""
     if not key.path:
-        return OwnColumn(predicates.nodes)
+        return OwnColumn(predicates.nodes, ranking)
     return (ValueColumn if key.languages is None else TextColumn)(predicates, key)
-
-
-def iri_place(nodes: Nodes, iri: str) -> int:
-    """Where an IRI stands among all, or between."""
-    before, known = nodes.place(iri)
-    return 2 * before + known
 
 
 @dataclass(frozen=True)
@@ -184,12 +179,13 @@ class Rows:
 
 
 class Order:
-    """An order by keys."""
+    """An order by keys, of nodes that have their numbers when it is made."""
 
     def __init__(self, predicates: Predicates, keys: Sequence[Key]) -> None:
         self._predicates = predicates
         self._keys = keys
-        self._columns = [column(predicates, key) for key in keys]
+        self._ranking = predicates.ranking()
+        self._columns = [column(predicates, key, self._ranking) for key in keys]
 
     def rows(self, parents: Ints, subjects: Ints) -> Rows:
         """The rows of subjects, in order by parent."""
@@ -201,7 +197,7 @@ class Order:
             values = [*(column[spans] for column in values), own]
         made = Rows(parents[which], subjects[which], tuple(values))
         places = [self._places(n, column) for n, column in enumerate(made.values)]
-        iris = self._predicates.ranks()[made.subjects]
+        iris = self._ranking.places(made.subjects)
         return made.chosen(np.lexsort((iris, *reversed(places), made.parents)))
 
     def backward(self, rows: Rows) -> Rows:
@@ -210,9 +206,8 @@ class Order:
 
     def past(self, rows: Rows, after: After, *, backward: bool) -> Mask:
         """Which rows are beyond the place, in that direction."""
-        nodes = self._predicates.nodes
-        places = 2 * self._predicates.ranks()[rows.subjects] + 1
-        beyond = _beyond(places, iri_place(nodes, after.subject), backward)
+        places = self._ranking.places(rows.subjects)
+        beyond = _beyond(places, self._ranking.place(after.subject), backward)
         for number in reversed(range(len(self._keys))):
             places = self._places(number, rows.values[number])
             place = self._place(number, after)

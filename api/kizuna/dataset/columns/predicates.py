@@ -10,7 +10,7 @@ import numpy as np
 
 from kizuna import namespaces as ns
 from kizuna.dataset.columns.held import Unheld
-from kizuna.dataset.columns.nodes import Nodes
+from kizuna.dataset.columns.nodes import Nodes, Ranking
 from kizuna.dataset.columns.relations import NONE, Ints, Relation, distinct_pairs
 from kizuna.dataset.columns.tables import Table, table_of
 from kizuna.model import Path, Step
@@ -122,10 +122,10 @@ class Predicates:
         with self.lock:
             return kept.get(key, make)
 
-    def ranks(self) -> Ints:
-        """The place of each node in the order of IRIs."""
+    def ranking(self) -> Ranking:
+        """The order of the IRIs of all nodes that there are by now."""
         with self.lock:
-            return self.nodes.ranks()
+            return self.nodes.ranking()
 
     def relation(self, step: Step) -> Relation:
         """The nodes that a step leads to."""
