@@ -12,10 +12,8 @@ from graphql import GraphQLError
 from graphql.error import located_error
 from orjson import Fragment
 
-from kizuna.citations import Style
 from kizuna.dataset.releases import Dataset, Made
 from kizuna.dataset.search import Hit
-from kizuna.dataset.times import display
 from kizuna.errors import KizunaError
 from kizuna.graphql import bindings as b
 from kizuna.graphql.citing import Citing
@@ -34,16 +32,13 @@ from kizuna.graphql.filling import (
 )
 from kizuna.graphql.grouped import GroupAnswers
 from kizuna.graphql.identifiers import Identifiers
-from kizuna.graphql.lapsing import lapsed
+from kizuna.graphql.literal_answers import LiteralAnswers
 from kizuna.graphql.nodes import NOTHING, Nodes, Told
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.graphql.quick import UNTOLD, Quick, quick
 from kizuna.graphql.record_answers import RecordAnswers
 from kizuna.graphql.release_answers import ReleaseAnswers
 from kizuna.graphql.releasing import Editions
-from kizuna.graphql.scalars import fitting, scalar_of, shown
-from kizuna.graphql.texts import preferred, texts_of
-from kizuna.model import Property
 from kizuna.terms import Literal, NamedNode, Term, local_name
 
 # What is selected of a subject, or its JSON.
@@ -77,7 +72,6 @@ class Assembly:
         written: bool = False,
     ) -> None:
         self._written = written
-        self._citing = Citing(dataset, public_url)
         self._editions = editions
         self._over = over
         self._introspection = introspection
@@ -99,6 +93,7 @@ class Assembly:
         self._groups = GroupAnswers(identifiers, fetched.groups, filling)
         self._releases = ReleaseAnswers(self._view)
         self._records = RecordAnswers(fetched.along, self._releases, filling)
+        self._literals = LiteralAnswers(fetched.along, Citing(dataset, public_url), filling)
         self.errors: list[GraphQLError] = []
 
     def root(self, plan: ObjectPlan) -> Answer | None:
@@ -285,42 +280,7 @@ class Assembly:
                 return codes.get(iri) or local_name(iri)
             case b.Link(path, single):
                 return self._link(plan, self._fetched.along(path, subject), single, place)
-        return self._literal(plan, subject, place)
-
-    def _literal(self, plan: FieldPlan, subject: Term, place: Place) -> object:
-        match plan.binding:
-            case b.Scalar(prop):
-                return self._scalar(plan, prop, subject, place)
-            case b.TextField(prop):
-                return self._text(plan, prop, subject)
-            case b.Lapsed():
-                return lapsed(subject, plan.arguments["on"], self._fetched.along)
-            case b.Citation() if isinstance(subject, NamedNode):
-                return self._citation(plan, subject)
-            case b.TimeDisplay(path):
-                edtf = self._fetched.along(path, subject)
-                return display(str(shown(edtf[0])), plan.languages[0]) if edtf else None
-        raise TypeError(f"{plan.binding} stands for no field of a subject")
-
-    def _citation(self, plan: FieldPlan, subject: NamedNode) -> str:
-        given = plan.arguments.get("style") or Style.APA.value
-        style = Style(getattr(given, "value", given))
-        return self._citing.cited(subject, self._fetched.along, plan.languages, style)
-
-    def _scalar(self, plan: FieldPlan, prop: Property, subject: Term, place: Place) -> object:
-        scalar = scalar_of(prop.datatype)
-        values = [shown(term) for term in self._fetched.along(prop.path, subject)]
-        for value in values:
-            if not fitting(scalar)(value):
-                message = f"{value} of {subject} can't be told as {scalar.name}"
-                raise self._error(message, "INTERNAL_SERVER_ERROR", plan, place)
-        return (values[0] if values else None) if prop.single else values
-
-    def _text(self, plan: FieldPlan, prop: Property, subject: Term) -> object:
-        terms = self._fetched.along(texts_of(prop, plan.languages), subject)
-        chosen = preferred([t for t in terms if isinstance(t, Literal)], plan.languages)
-        answers = [text_answer(selection_of(plan), text) for text in chosen]
-        return (answers[0] if answers else None) if prop.single else answers
+        return self._literals.of(plan, subject, place)
 
     def _link(self, plan: FieldPlan, ends: Sequence[Term], single: bool, place: Place) -> object:
         if single:

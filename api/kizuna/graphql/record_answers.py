@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from kizuna.dataset.seeking import Sought
 from kizuna.graphql import bindings as b
 from kizuna.graphql.filling import Answer, Filling, Place, only
 from kizuna.graphql.plan import FieldPlan, Refused
 from kizuna.graphql.records import Ends, Record, Releases, Value
 from kizuna.graphql.release_answers import ReleaseAnswers
-from kizuna.model import Path
 from kizuna.terms import Term
 
 
@@ -16,7 +16,7 @@ class RecordAnswers:
 
     def __init__(
         self,
-        along: Callable[[Path, Term], Sequence[Term]],
+        along: Callable[[Sought, Term], Sequence[Term]],
         releases: ReleaseAnswers,
         filling: Filling,
     ) -> None:
