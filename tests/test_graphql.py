@@ -413,6 +413,12 @@ def test_a_cursor_of_one_item_given_to_several(library_api: Api) -> None:
         ("{ books(orderBy: PAGES) { totalCount } }", "Did you mean { field: PAGES }?"),
         ('{ books(orderBy: "PAGES") { totalCount } }', "Did you mean { field: PAGES }?"),
         ('{ books(filter: {title: "Kokoro"}) { totalCount } }', 'Did you mean { eq: "Kokoro" }?'),
+        (
+            '{ books(filter: {authors: "soseki"}) { totalCount } }',
+            'Did you mean { any: "soseki" }?',
+        ),
+        ("{ items(filter: {genre: OPERA}) { totalCount } }", "Did you mean { eq: OPERA }?"),
+        ('{ books(filter: "kokoro") { totalCount } }', 'to be an object, found: "kokoro".'),
         ("{ books(filter: {pages: {above: 1}}) { totalCount } }", "There are: eq, ne, in, lt, "),
         ("{ books(orderBy: {field: COLOUR}) { totalCount } }", "There are: ID, "),
         (

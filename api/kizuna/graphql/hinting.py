@@ -12,6 +12,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    is_leaf_type,
 )
 
 MOST_NAMES = 24
@@ -19,7 +20,7 @@ LONGEST_VALUE = 60
 # Fields that stand between an object and what is wanted of it.
 BETWEEN = ("nodes", "node", "keys")
 # Fields of inputs that a value alone stands for.
-ALONE = ("eq", "field")
+ALONE = ("eq", "field", "any", "id")
 
 _Hint: TypeAlias = Callable[[GraphQLSchema, re.Match[str]], str]
 
@@ -55,10 +56,13 @@ def _object(schema: GraphQLSchema, found: re.Match[str]) -> str:
     type_ = schema.get_type(name)
     if not isinstance(type_, GraphQLInputObjectType) or len(value) > LONGEST_VALUE:
         return ""
-    names = [each for each in ALONE if each in type_.fields]
+    fields = ((each, type_.fields[each].type) for each in ALONE if each in type_.fields)
+    fitting = (each for each, of_type in fields if is_leaf_type(get_named_type(of_type)))
+    if (alone := next(fitting, None)) is None:
+        return ""
     # The name of an enum's value stands without quotation marks.
-    value = value.strip("\"'") if names == ["field"] else value
-    return f"Did you mean {{ {names[0]}: {value} }}?" if names else ""
+    value = value.strip("\"'") if alone == "field" else value
+    return f"Did you mean {{ {alone}: {value} }}?"
 
 
 def _fields(schema: GraphQLSchema, found: re.Match[str]) -> str:
