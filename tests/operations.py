@@ -127,8 +127,9 @@ class World:
         payload = self.api.execute(
             self._first_page(binding.item, prop, owner), {**variables, "lang": list(languages)}
         ).payload
-        data = payload.get("data") or {"page": {"edges": []}}
-        edges = data["nodes"][0]["page"]["edges"] if "nodes" in data else data["page"]["edges"]
+        data = payload.get("data") or {}
+        found = data.get("nodes", [data])[0]
+        edges = found["page"]["edges"] if found else []
         if not edges:
             return None
         edge = edges[position % len(edges)]
@@ -465,7 +466,7 @@ class _Writer:
         inner = type_.fields[name].type
         if name in ("and", "or", "not", "id", "type") or type_.name in (
             "IDFilter",
-            f"{item and item.name}TypeFilter",
+            f"{item.name if item else 'Node'}TypeFilter",
         ):
             return self._value(inner, item)
         if type_.name.endswith("LinkFilter"):

@@ -601,7 +601,9 @@ class Reference:
 
     def _is_of(self, node: Node, name: str, operand: Any) -> bool:
         wanted = operand if isinstance(operand, list) else [operand]
-        return operand is None or (self.class_of(node) in wanted) != (name == "ne")
+        own = self.class_of(node)
+        kinds = {self.model.classes[iri].name for iri in self._superclasses(own)} if own else set()
+        return operand is None or (not kinds.isdisjoint(wanted)) != (name == "ne")
 
     def _identity(self, node: Node, item: Class | None, name: str, operand: Any) -> bool:
         if operand is None:

@@ -139,6 +139,28 @@ def test_items_of_several_classes_are_grouped_by_what_these_share(packaged_api: 
     }
 
 
+def test_items_of_several_classes_are_filtered_by_type(packaged_api: Api) -> None:
+    def types(condition: str) -> set[str]:
+        query = f"""{{ country(id: "japan") {{ takesPartIn(filter: {{type: {condition}}}) {{
+          nodes {{ __typename }}
+        }} }} }}"""
+        nodes = asked(packaged_api, query)["country"]["takesPartIn"]["nodes"]
+        return {node["__typename"] for node in nodes}
+
+    assert types("{eq: Programme}") == types("{in: [Programme, Theme]}") == {"Programme"}
+    assert types("{eq: Fact}") == {"Event"}
+    assert "Event" not in types("{ne: Fact}")
+    query = """{ participations(filter: {participatesIn: {some: {type: {eq: Initiative}}}}) {
+      nodes { participatesIn { __typename } }
+    } }"""
+    found = asked(packaged_api, query)["participations"]["nodes"]
+    assert {each["participatesIn"]["__typename"] for each in found} <= {
+        "Programme",
+        "Policy",
+        "Forum",
+    }
+
+
 def test_nested_groups_cost_as_many_queries_for_twenty_as_for_one(packaged_api: Api) -> None:
     def run(filter_: object) -> Mapping[str, Any]:
         return packaged_api.execute(

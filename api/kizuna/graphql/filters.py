@@ -82,9 +82,9 @@ class Translator:
             return AnyOf(tuple(self._each(item, value)))
         if name == "not":
             return Not(self.condition(item, value) or AllOf(()))
-        if name == "id" or item is None:
+        if name == "id":
             return self._identity(item, value)
-        if name == "type":
+        if name == "type" or item is None:
             return self._type(value)
         return self._on_property(item.field(name), value)
 

@@ -89,7 +89,13 @@ class Inputs:
             self.made.input(f"{name}Filter", fields, f"A condition on a value of type {name}.")
 
     def _node_filters(self) -> None:
-        node = [Field("id", "IDFilter", "Its identifier."), *junctions("NodeFilter")]
+        types = _fields("NodeType", EQUALITY)
+        self.made.input("NodeTypeFilter", types, "A condition on the type, or on one above it.")
+        node = [
+            Field("id", "IDFilter", "Its identifier."),
+            Field("type", "NodeTypeFilter", "Its type."),
+            *junctions("NodeFilter"),
+        ]
         self.made.input("NodeFilter", node, "Conditions that any item can fulfil.")
         about = "A condition on a link to items of several types."
         self.made.input("NodeLinkFilter", [*_quantified("NodeFilter"), _exists()], about)
