@@ -422,6 +422,19 @@ def test_columns_follow_what_is_added_and_removed() -> None:
     assert store.reader().count(Selection(CAT.value)) == 1
 
 
+def test_what_names_much_is_not_kept(many: EmbeddedStore) -> None:
+    """A condition may name as many things as a request has room for."""
+    reader, columns = many.reader(), many._columns
+    for number, light in ((1, True), (10_000, False)):
+        named = Among(tuple(NamedNode(f"{BASE}none-{n}") for n in range(number)))
+        condition = AllOf((Not(named),))
+        page = Selection(CAT.value, condition=condition, limit=1)
+        assert len(reader.subjects(page)) == 1
+        looked = range(reader.count(page))
+        assert bool(columns._looks.find((CAT.value, (), condition, looked))) == light
+        assert bool(columns._counts.find((CAT.value, condition))) == light
+
+
 @pytest.mark.parametrize("order", [(), (Key(()),)], ids=["unordered", "by-iri"])
 @pytest.mark.parametrize("condition", [None, Not(Among((A,)))], ids=["all", "some"])
 def test_a_page_stays_right_when_nodes_come_to_be_known_meanwhile(

@@ -646,6 +646,23 @@ def test_order_is_that_of_the_text_shown(library_api: Api) -> None:
     assert italian == sorted(italian)
 
 
+@pytest.mark.parametrize("languages", [["it", *map(str, range(20))], ["i" * 101]])
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ('query ($l: [String!]) { book(id: "kokoro") { title(lang: $l) { value } } }', "title"),
+        ('query ($l: [String!]) { book(id: "kokoro", lang: $l) { title { value } } }', None),
+    ],
+)
+def test_more_languages_than_anybody_reads(
+    library_api: Api, languages: list[str], query: str, path: str | None
+) -> None:
+    code, message, where = error(library_api.execute(query, {"l": languages}))
+    assert (code, where) == ("LIMIT_EXCEEDED", ["book", *([path] if path else [])])
+    assert "lang takes at most 20 languages" in message
+    data(library_api, query, l=languages[:-1])
+
+
 def test_a_fragment_on_two_levels_leaves_what_stands_beside_it(library_api: Api) -> None:
     """The same item is reached twice: alone the fragment asks for less than with the rest."""
     rest = "works(first: 1) { totalCount pageInfo { hasNextPage } edges { cursor } %s }"

@@ -14,7 +14,7 @@ from kizuna.dataset.patterns import values_query
 from kizuna.dataset.releases import Dataset
 from kizuna.dataset.seeking import Along, OneOf, Shown, Sought
 from kizuna.dataset.store import EmbeddedStore
-from kizuna.dataset.values import MANY
+from kizuna.dataset.values import MANY, Values
 from kizuna.graphql.texts import texts_of
 from kizuna.model import Step
 from kizuna.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple, place
@@ -148,3 +148,19 @@ def test_a_path_is_worth_it_only_with_all_its_steps() -> None:
     values.found([(Step(VALUE),)], [])
     assert values.worth((Step(VALUE),), 1)
     assert not values.worth((Step(VALUE), Step(OTHER)), 1)
+
+
+@pytest.mark.parametrize(("languages", "reads"), [(1, 3), (20, 4)])
+def test_what_is_sought_takes_room_beside_what_is_found(languages: int, reads: int) -> None:
+    """Languages are the reader's to choose."""
+    asked = []
+
+    def matching(*pattern: object) -> Iterator[Quad]:
+        asked.append(pattern)
+        return iter(())
+
+    values = Values(matching, ColumnValues(Predicates(Counted(0))), most_known=50)
+    tags = [tuple(f"x-{n}-{m}" for m in range(languages)) for n in range(3)]
+    for each in (*tags, tags[0]):
+        assert list(values.found([Shown((Step(VALUE),), each)], [A])) != []
+    assert len(asked) == reads

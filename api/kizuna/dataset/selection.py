@@ -16,6 +16,8 @@ from kizuna.dataset.search import folded
 from kizuna.model import Path
 from kizuna.terms import Literal, NamedNode, Term
 
+LIGHT = 1000  # characters
+
 
 class Operator(Enum):
     """How a value is compared; those of text ignore a value's language."""
@@ -144,6 +146,25 @@ def size(condition: Condition | None) -> int:
         case Not(part) | Linked(_, part):
             return 1 + size(part)
     return 1
+
+
+def weight(condition: Condition | None) -> int:
+    """How much room it takes where it is kept; one that names little takes 1."""
+    return 1 + _characters(condition) // LIGHT
+
+
+def _characters(condition: Condition | None) -> int:
+    """Of how many characters is what it names."""
+    match condition:
+        case Compare(operands=operands):
+            return sum(len(str(operand)) for operand in operands)
+        case Among(subjects):
+            return sum(len(subject.value) for subject in subjects)
+        case AllOf(parts) | AnyOf(parts):
+            return sum(map(_characters, parts))
+        case Not(part) | Linked(_, part):
+            return _characters(part)
+    return 0
 
 
 # The blocks of combining diacritical marks. All of Unicode's marks after each letter would make a

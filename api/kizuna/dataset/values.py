@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from kizuna.dataset.columns.values import ColumnValues
-from kizuna.dataset.seeking import Along, S, Sought, choosing, path_of
+from kizuna.dataset.seeking import Along, S, Shown, Sought, choosing, path_of
 from kizuna.model import Path, Step
 from kizuna.terms import Literal, NamedNode, Quad, Term, Triple, place
 
@@ -45,9 +45,11 @@ class Values:
             yield sought, self._one_by_one(sought, subjects) if known is None else known
 
     def _one_by_one(self, sought: Sought, subjects: Sequence[Term]) -> Along:
-        known, read = self._known.setdefault(sought, {}), self._reading(path_of(sought))
+        known, new = self._known.get(sought), 0
+        if known is None:
+            known, new = self._known.setdefault(sought, {}), _weight(sought)
         found: Along = {}
-        choose, new = choosing(sought), 0
+        choose, read = choosing(sought), self._reading(path_of(sought))
         for subject in subjects:
             values = known.get(subject)
             if values is None:
@@ -89,3 +91,8 @@ class Values:
             return ends if len(ends) < 2 else sorted(ends, key=place)
 
         return backward if step.inverse else forward
+
+
+def _weight(sought: Sought) -> int:
+    """How much room it takes itself, as so many values do."""
+    return 1 + len(sought.languages) if isinstance(sought, Shown) else 1

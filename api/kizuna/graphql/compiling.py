@@ -42,10 +42,16 @@ from graphql.execution.values import VariableValues, get_argument_values
 from kizuna.errors import LimitExceeded
 from kizuna.graphql.bindings import Binding, Bindings
 from kizuna.graphql.checking import KEPT_CHARACTERS
+from kizuna.graphql.limits import MOST_LANGUAGES
 from kizuna.graphql.plan import FieldPlan, ObjectPlan, Refused
 from kizuna.recent import Recent
 
 MOST_FIELDS = 10_000  # of all types that fields are selected of; a few microseconds each
+LONGEST_LANGUAGE = 100  # characters; https://www.rfc-editor.org/rfc/rfc5646#section-4.4.1
+TOO_MANY_LANGUAGES = (
+    f"lang takes at most {MOST_LANGUAGES} languages, of {LONGEST_LANGUAGE} characters at most; "
+    "give those alone that are read"
+)
 KEPT_VARIANTS = 8
 KEPT_PLANS = 32
 
@@ -197,11 +203,17 @@ class _Binding:
         if found.definition is None:
             return None, {}
         try:
-            return found.binding, get_argument_values(
-                found.definition, found.nodes[0], self._variables
-            )
+            given = get_argument_values(found.definition, found.nodes[0], self._variables)
+            _check(given.get("lang") or ())
         except GraphQLError as error:
             return Refused(error), {}
+        return found.binding, given
+
+
+def _check(languages: Sequence[str]) -> None:
+    """Raises GraphQLError for more languages than anybody reads: much is kept for each order."""
+    if len(languages) > MOST_LANGUAGES or any(len(tag) > LONGEST_LANGUAGE for tag in languages):
+        raise GraphQLError(TOO_MANY_LANGUAGES, extensions={"code": "LIMIT_EXCEEDED"})
 
 
 class _Compiler:

@@ -16,7 +16,7 @@ MOST_ERRORS = 100
 # The schema is large, and all of it may be asked for by every alias.
 INTROSPECTION = frozenset({"__schema", "__type"})
 INTROSPECTION_WEIGHS = 20
-# In how many languages texts can be ordered, or grouped, by what is shown.
+# In how many languages texts can be asked for, ordered, or grouped by what is shown.
 MOST_LANGUAGES = 20
 
 

@@ -17,7 +17,7 @@ from kizuna.dataset.columns.predicates import Predicates, Source
 from kizuna.dataset.columns.relations import Ints
 from kizuna.dataset.columns.values import ColumnValues
 from kizuna.dataset.grouping import Group, Grouping
-from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection
+from kizuna.dataset.selection import AllOf, Among, Condition, Key, Linked, Selection, weight
 from kizuna.recent import Recent
 from kizuna.terms import NamedNode, Term
 
@@ -67,7 +67,8 @@ class Columns:
         of_class = _class_of(selection)
         if condition is None:
             return len(self._class_members(of_class))
-        return self._counts.get((of_class, condition), lambda: self._count(of_class, condition))
+        key = of_class, condition
+        return self._counts.get(key, lambda: self._count(*key), weight(condition))
 
     def groups(self, grouping: Grouping) -> list[Group]:
         """The groups of a selection's subjects, whatever its order, place and limit."""
@@ -136,7 +137,7 @@ class Columns:
                 return None
             look = look.further(lambda looked: self._conditions.hold(condition, subjects[looked]))
         if look is not known:
-            self._looks.keep(key, look, WEIGHT_OF_LOOK + len(look.found))
+            self._looks.keep(key, look, WEIGHT_OF_LOOK * weight(condition) + len(look.found))
         return look.found[:wanted]
 
     def _few(self, condition: Condition, members: int) -> Ints | None:

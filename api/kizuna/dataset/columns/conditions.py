@@ -22,6 +22,7 @@ from kizuna.dataset.selection import (
     Linked,
     Not,
     Operator,
+    weight,
 )
 from kizuna.model import Path, Step
 from kizuna.namespaces import XSD
@@ -179,7 +180,9 @@ class Conditions:
 
     def _fitting(self, compare: Compare, table: Table) -> Ints:
         """The literals that compare so, as the edges of ranges of their numbers."""
-        return self._matched.get(compare, lambda: edges(self._ranges(compare, table)))
+        return self._matched.get(
+            compare, lambda: edges(self._ranges(compare, table)), weight(compare)
+        )
 
     def _ranges(self, compare: Compare, table: Table) -> Iterator[Range]:
         for operand in compare.operands:
