@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
 
+from kizuna.dataset.seeking import language_fits
 from kizuna.dataset.sought import Where, bare, key_of, steps, within, words_of
 
 LARGEST_QUERY = 200
@@ -136,10 +137,12 @@ class SearchIndex:
 
     def _told(self, row: _Row, parts: Sequence[str], languages: Sequence[str]) -> Hit:
         _, subject, *text = row
-        if languages and not _fits(row[3], languages[0]):
+        if languages and not language_fits(row[3], languages[0]):
             query = _BESIDE + _HAS * len(parts)
             beside = self._read(query, (subject, row[2], *parts))
-            fitting = ([r for r in beside if _fits(r[3], language)] for language in languages)
+            fitting = (
+                [r for r in beside if language_fits(r[3], language)] for language in languages
+            )
             _, subject, *text = next(filter(None, fitting), [row])[0]
         return Hit(subject, *text)
 
@@ -158,11 +161,6 @@ def _query(parts: Sequence[str], classes: Collection[str] | None) -> tuple[str, 
 
 def _all(phrases: Iterable[str]) -> Any:
     return " AND ".join(f'"{phrase}"' for phrase in phrases)
-
-
-def _fits(tag: str, language: str) -> bool:
-    """Whether the language takes in the tag, as in basic filtering of language ranges."""
-    return f"{tag}-".lower().startswith(f"{language}-".lower())
 
 
 def folded(text: str) -> str:
