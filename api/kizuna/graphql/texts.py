@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from kizuna.dataset.seeking import Shown, Sought
+from kizuna.dataset.seeking import Shown, Sought, language_fits
 from kizuna.model import Property
 from kizuna.terms import Literal
 
@@ -22,12 +22,11 @@ def preferred(texts: Sequence[Literal], languages: Iterable[str]) -> list[Litera
     """
     ordered = sorted(texts, key=lambda text: (text.language or "", text.value))
     for language in languages:
-        fitting = [text for text in ordered if _fits(text.language or "", language)]
+        fitting = [
+            text
+            for text in ordered
+            if language != "*" and language_fits(text.language or "", language)
+        ]
         if fitting:
             return fitting
     return [text for text in ordered if text.language == ordered[0].language]
-
-
-def _fits(tag: str, language: str) -> bool:
-    tag, language = tag.lower(), language.lower()
-    return tag == language or tag.startswith(f"{language}-")
