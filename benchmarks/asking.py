@@ -2,9 +2,10 @@
 
     python -m benchmarks.asking [AGREEMENTS ...]
 
-Whatever is compared is asked in turn in one run, with variables that vary from turn to turn; no
-whole answer is kept. ``first`` is the first asking of a release, whose columns are made then;
-``cold`` an asking after the values at hand, and what was told of subjects, are forgotten.
+Each pair is asked in turn, with variables that vary from turn to turn, after what was read and told
+before is forgotten; no whole answer is kept, and garbage is collected as in a server. ``first`` is
+the first asking of a release, whose columns are made then; ``cold`` an asking after the values at
+hand, and what was told of subjects, are forgotten.
 """
 
 import sys
@@ -22,6 +23,7 @@ from benchmarks.naive import naive_schema
 from benchmarks.operations import OPERATIONS, Operation
 from benchmarks.triples import quads
 from benchmarks.world import World, make_world
+from kizuna.commands.serving import settle
 from kizuna.dataset.files import read_ontology
 from kizuna.dataset.releases import Dataset, load_dataset
 from kizuna.graphql.nodes import Kept
@@ -29,7 +31,7 @@ from kizuna.graphql.schema import Api
 from kizuna.resources import ONTOLOGY, QUERIES
 
 SIZES = (30, 300, 3_000)  # about 10,000, 100,000 and 1 million triples
-ROUNDS = 30
+ROUNDS = 100
 
 
 def main(sizes: Sequence[int]) -> None:
@@ -37,10 +39,11 @@ def main(sizes: Sequence[int]) -> None:
     for size in sizes or SIZES:
         world = make_world(size)
         dataset = loaded(world)
+        settle()
         told(f"\n{size:,} agreements, {held(dataset):,} triples in the store")
         told(f"memory at most {getrusage(RUSAGE_SELF).ru_maxrss // 1024:,} MiB\n")
         told(
-            "| operation | ours, ms | p95 | first | cold | queries | rows | against | ms | ratio |"
+            "| operation | first | cold | queries | rows | ours, ms | p95 | against | ms | ratio |"
         )
         told("|---|--:|--:|--:|--:|--:|--:|---|--:|--:|")
         for operation in OPERATIONS:
@@ -57,20 +60,25 @@ def compare(operation: Operation, world: World, dataset: Dataset) -> None:
     """Print a line for each contender."""
     api, store = Api(dataset), engine(dataset)
     ours = answering(api, operation)
-    asked: dict[str, Callable[[Mapping[str, object]], object]] = {"": ours}
+    asked: dict[str, Callable[[Mapping[str, object]], object]] = {}
     for name, form in operation.forms.items():
         asked[f"SPARQL: {name}"] = partial(form, store)
     if naive := naive_schema(store).get(operation.name):
         asked["naive resolvers"] = naive
     random = Random(1)  # noqa: S311 (nothing is secret here)
     first = timed(lambda: ours(operation.vary(random, world)))
-    cold = (first, forgetting(api, dataset, lambda: ours(operation.vary(random, world))))
-    times: dict[str, list[float]] = {name: [] for name in asked}
-    for _ in range(ROUNDS):
-        variables = operation.vary(random, world)
-        for name, ask in asked.items():
-            times[name].append(timed(lambda: ask(variables)))  # noqa: B023 (called at once)
-    report(operation, api, operation.vary(random, world), cold, times)
+    cold = forgetting(api, dataset, lambda: ours(operation.vary(random, world)))
+    counts = counted(api, operation, operation.vary(random, world))
+    mine = f"| {operation.name} | {first:.2f} | {cold:.2f} | {counts} "
+    for name, theirs in asked.items():
+        forget(api, dataset)
+        pair: tuple[list[float], list[float]] = ([], [])
+        for _ in range(ROUNDS):
+            variables = operation.vary(random, world)
+            for ask, times in zip((ours, theirs), pair, strict=True):
+                times.append(timed(partial(ask, variables)))
+        told(f"{mine}{report(name, *pair)}")
+        mine = "| | | | | "
 
 
 def answering(api: Api, operation: Operation) -> Callable[[Mapping[str, object]], bytes]:
@@ -78,26 +86,20 @@ def answering(api: Api, operation: Operation) -> Callable[[Mapping[str, object]]
     return lambda variables: orjson.dumps(api.execute(operation.document, variables).payload)
 
 
-def report(
-    operation: Operation,
-    api: Api,
-    variables: Mapping[str, object],
-    cold: tuple[float, float],
-    times: Mapping[str, Sequence[float]],
-) -> None:
-    """Print what was measured."""
+def counted(api: Api, operation: Operation, variables: Mapping[str, object]) -> str:
+    """The store queries and rows of one asking, as cells."""
     payload = api.execute(operation.document, variables).payload
     if "errors" in payload:
         raise ValueError(payload["errors"])
     counts = payload["extensions"]["kizuna"]
-    ours = median(times[""])
-    mine = f"| {operation.name} | {ours:.2f} | {quantiles(times[''], n=20)[-1]:.2f} "
-    mine += f"| {cold[0]:.2f} | {cold[1]:.2f} "
-    mine += f"| {counts['storeQueries']} | {counts['rowsRead']} "
-    for name, taken in times.items():
-        if name:
-            told(f"{mine}| {name} | {median(taken):.2f} | {ours / median(taken):.2f} |")
-            mine = "| | | | | | | "
+    return f"{counts['storeQueries']} | {counts['rowsRead']}"
+
+
+def report(name: str, ours: Sequence[float], theirs: Sequence[float]) -> str:
+    """What was measured of a pair, as cells."""
+    mine, other = median(ours), median(theirs)
+    p95 = quantiles(ours, n=20)[-1]
+    return f"| {mine:.2f} | {p95:.2f} | {name} | {other:.2f} | {mine / other:.2f} |"
 
 
 def forgetting(api: Api, dataset: Dataset, ask: Callable[[], object], times: int = 9) -> float:

@@ -68,13 +68,13 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        _settle()
+        settle()
         for listener in sockets or []:
             sys.stdout.write(_welcome(*listener.getsockname()[:2]))
             sys.stdout.flush()
 
 
-def _settle() -> None:
+def settle() -> None:
     """Has collections of garbage pass over what is there for good, and come less often."""
     gc.collect()
     gc.freeze()
