@@ -15,9 +15,8 @@ from kizuna.app import create_app
 from kizuna.dataset.releases import Dataset
 from kizuna.settings import Settings
 
-# Of processor time; what measures coverage takes the code several times as long, and a machine
-# that runs other things beside takes up to twice as long again.
-SECONDS = 1.0 if sys.gettrace() is None else 8.0
+# Of processor time; what measures coverage takes the code several times as long.
+SECONDS = 1.0 if sys.gettrace() is None else 4.0
 MEGABYTES = 100
 GRAPHQL = {"accept": "application/graphql-response+json", "content-type": "application/json"}
 REFUSALS = {"LIMIT_EXCEEDED", "TIMEOUT", "BAD_REQUEST", "BAD_USER_INPUT"} | {

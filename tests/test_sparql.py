@@ -44,8 +44,8 @@ GRAPH = "https://w3id.org/italy-japan/graph/data"
 VOCABULARIES = "https://w3id.org/italy-japan/graph/vocabularies"
 LIMIT = 20_000
 SECONDS = 2
-# Machines that run tests may be busy: what must be true to the second is asked with --full.
-SLACK = 10
+# Machines that run tests may be busy: to the second it is held with --full.
+SLACK, FULL_SLACK = 10, 1
 
 PREFIXES = (
     "PREFIX lib: <https://example.org/library/ns#> PREFIX id: <https://example.org/library/id/> "
@@ -530,17 +530,23 @@ def test_other_methods(client: httpx2.Client, method: str) -> None:
 # Limits
 
 
+@pytest.fixture
+def slack(pytestconfig: pytest.Config) -> int:
+    """How many seconds more than it should something may take."""
+    return FULL_SLACK if pytestconfig.getoption("full") else SLACK
+
+
 def test_answer_beyond_the_limit_fails_and_says_what_to_do(client: httpx2.Client) -> None:
     detail = refusal(get(client, "SELECT * WHERE { ?s ?p ?o }"), 400, "LIMIT_EXCEEDED")
     assert all(word in detail for word in ("sparql_max_bytes", "LIMIT", "OFFSET", "download"))
     assert len(rows(get(client, "SELECT * WHERE { ?s ?p ?o } LIMIT 20"))) == 20
 
 
-def test_time_limit(client: httpx2.Client) -> None:
+def test_time_limit(client: httpx2.Client, slack: int) -> None:
     started = time.monotonic()
     detail = refusal(get(client, FOR_EVER), 503, "TIMEOUT")
     assert "sparql_timeout" in detail
-    assert SECONDS <= time.monotonic() - started < SECONDS + SLACK
+    assert SECONDS <= time.monotonic() - started < SECONDS + slack
 
 
 DOUBLINGS = " ".join(f"BIND(CONCAT(?v{n}, ?v{n}) AS ?v{n + 1})" for n in range(40))
@@ -573,19 +579,21 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_queries_harm_nobody(server: tuple[httpx2.Client, int], name: str) -> None:
+def test_hostile_queries_harm_nobody(
+    server: tuple[httpx2.Client, int], name: str, slack: int
+) -> None:
     found, process = server
     started = time.monotonic()
     answer = form(found, HOSTILE[name], "*/*")
-    assert time.monotonic() - started < SECONDS + SLACK
+    assert time.monotonic() - started < SECONDS + slack
     assert answer.status_code in (200, 400, 503), answer.text
     assert len(rows(get(found, AUTHOR))) == 1
-    assert idle(process)
+    assert idle(process, slack)
 
 
-def idle(process: int) -> bool:
+def idle(process: int, slack: int) -> bool:
     """Whether no query runs any more, or all are gone soon."""
-    deadline = time.monotonic() + SLACK
+    deadline = time.monotonic() + slack
     while queries_of(process):
         if time.monotonic() > deadline:
             return False
@@ -609,11 +617,10 @@ def memory(process: int) -> int:
 
 
 def test_a_query_that_runs_for_ever_costs_nobody_else(
-    server: tuple[httpx2.Client, int], pytestconfig: pytest.Config
+    server: tuple[httpx2.Client, int], slack: int
 ) -> None:
     """Gone a second after its limit (median of five), while twenty others are answered."""
     found, process = server
-    slack = 1 if pytestconfig.getoption("full") else SLACK
     before = sum(map(memory, [process, *children(process)]))
     seconds, others = [], []
     with ThreadPoolExecutor(21) as pool:
@@ -627,7 +634,7 @@ def test_a_query_that_runs_for_ever_costs_nobody_else(
             seconds.append(time.monotonic() - started)
     assert others == [1] * 100
     assert statistics.median(seconds) < SECONDS + slack
-    assert idle(process)
+    assert idle(process, slack)
     assert sum(map(memory, [process, *children(process)])) < before + 50_000_000
 
 
@@ -650,11 +657,11 @@ def test_places_are_waited_for(server: tuple[httpx2.Client, int]) -> None:
         assert {runaway.result().status_code for runaway in runaways} == {503}
 
 
-def test_whose_client_is_gone_is_ended(server: tuple[httpx2.Client, int]) -> None:
+def test_whose_client_is_gone_is_ended(server: tuple[httpx2.Client, int], slack: int) -> None:
     found, process = server
     with pytest.raises(httpx2.ReadTimeout):
         found.get("/sparql", params={"query": FOR_EVER}, timeout=0.5)
-    assert idle(process)
+    assert idle(process, slack)
 
 
 def test_a_lost_engine_is_replaced(server: tuple[httpx2.Client, int]) -> None:
@@ -816,12 +823,12 @@ def anyio_backend() -> str:
         " ",
     ],
 )
-def test_guard_is_quick(piece: str) -> None:
+def test_guard_is_quick(piece: str, slack: int) -> None:
     text = "ASK " + piece * (1_000_000 // len(piece))
     since = time.process_time()
     with suppress(KizunaError):
         read_query(text, "urn:", 10_000)
-    assert time.process_time() - since < SLACK
+    assert time.process_time() - since < slack
 
 
 # Clients that others wrote

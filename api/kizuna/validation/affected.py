@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kizuna import namespaces as ns
 from kizuna.dataset.changes import Change
 from kizuna.dataset.files import Ontology, distinct
 from kizuna.dataset.store import Store
@@ -39,8 +38,6 @@ class Validator:
         self.units = Units(ontology.shapes, ontology.quads)
         self._names = Names([*ontology.quads, *ontology.shapes])
         self._subjects = {quad.subject for quad in ontology.quads}
-        below = ns.RDFS_SUBCLASS_OF
-        self._classes = [quad for quad in ontology.quads if quad.predicate.value == below]
 
     def validate(self, store: Store, change: Change, lines: Lines) -> Report:
         """What is wrong once the change is made to the data of the store, which conforms now.
@@ -70,7 +67,7 @@ class Validator:
     ) -> list[Finding]:
         if not concerned and not whole:
             return []
-        data = Data([*seen, *self._classes, *readable_bounds(seen)])
+        data = Data([*seen, *self.units.classes, *readable_bounds(seen)])
         chosen = self.units.chosen(concerned, whole)
         return list(findings(data, self.units.rules, chosen, names, places))
 

@@ -5,7 +5,6 @@ A graph of Python objects that holds all of it at once would take several times 
 
 from collections.abc import Iterator, Sequence
 
-from kizuna import namespaces as ns
 from kizuna.dataset.changes import Change
 from kizuna.dataset.files import Ontology, distinct
 from kizuna.dataset.store import EmbeddedStore
@@ -39,7 +38,7 @@ def sliced_results(
         yield from findings(data, units.rules, units.chosen({}, whole), names, places)
     for concerned in _slices(units, view, places, size):
         seen = list(reached(view, units, concerned))
-        data = Data([*seen, *_classes(ontology), *readable_bounds(seen)])
+        data = Data([*seen, *units.classes, *readable_bounds(seen)])
         yield from findings(data, units.rules, units.chosen(concerned, ()), names, places)
 
 
@@ -51,7 +50,3 @@ def _slices(units: Units, view: Overlay, places: Places, size: int) -> Iterator[
         part = set(nodes[start : start + size])
         shares = {host: part & wanted for host, wanted in targets.items()}
         yield {unit: shares[unit.host] for unit in apart if shares[unit.host]}
-
-
-def _classes(ontology: Ontology) -> Iterator[Quad]:
-    return (quad for quad in ontology.quads if quad.predicate.value == ns.RDFS_SUBCLASS_OF)

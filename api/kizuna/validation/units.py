@@ -4,7 +4,7 @@ A node shape is split into its property shapes and the rest, each a unit with th
 whole (https://www.w3.org/TR/shacl/#targets): so a change concerns few constraints of few nodes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rdflib import Graph, Literal, URIRef
@@ -52,7 +52,8 @@ class _Target:
 class Units:
     """The shapes of an ontology, ready to be validated in parts."""
 
-    def __init__(self, shapes: Iterable[Quad], terms: Iterable[Quad]) -> None:
+    def __init__(self, shapes: Iterable[Quad], terms: Collection[Quad]) -> None:
+        self.classes = [quad for quad in terms if quad.predicate.value == ns.RDFS_SUBCLASS_OF]
         stated = to_graph(shapes)
         self.rules = to_graph(terms)
         self._below = _below(self.rules)
